@@ -1,0 +1,27 @@
+// Chooses the language of what a person reads. Only messages: what a script reads (-o json, errors, help) is the same in every language.
+
+import { UsageError } from '../errors.ts';
+import { en, type Messages } from './en.ts';
+import { es } from './es.ts';
+
+const languages: Readonly<Record<string, Messages>> = { en, es };
+
+/** `asked` comes from --lang (`es`, `es_ES.UTF-8`); without it the locale decides, and English where it names none of ours. Throws UsageError. */
+export function messagesFor(asked: string | undefined, env: NodeJS.ProcessEnv = process.env): Messages {
+  if (asked === undefined) return languages[languageOf(localeOf(env))] ?? en;
+  const messages = languages[languageOf(asked)];
+  if (messages) return messages;
+  throw new UsageError(
+    `there are no messages in "${asked}"; there are in ${Object.keys(languages).join(' and ')}`,
+  );
+}
+
+/** POSIX: LC_ALL over LC_MESSAGES over LANG; an empty one counts as not set. */
+function localeOf(env: NodeJS.ProcessEnv): string {
+  return env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+}
+
+/** `es_MX.UTF-8` → `es`. */
+function languageOf(locale: string): string {
+  return locale.split(/[_.@-]/, 1)[0]?.toLowerCase() ?? '';
+}

@@ -1,0 +1,72 @@
+// The command line as a whole: which verbs there are, and how errors become one line and an exit code. A verb's file is loaded when it is used.
+
+import { Command, CommanderError } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { exitCodeOf, UsageError } from './errors.ts';
+import { type VerbContext, type VerbName, verb, verbNames, withCommonOptions } from './verb.ts';
+
+/** A verb without a line here is not offered yet. */
+const loaders: Partial<Record<VerbName, () => Promise<{ command(context: VerbContext): Command }>>> = {
+  down: () => import('./down.ts'),
+  delete: () => import('./delete.ts'),
+  kubeconfig: () => import('./kubeconfig.ts'),
+  kubectl: () => import('./kubectl.ts'),
+  completion: () => import('./completion.ts'),
+};
+
+const offered = verbNames.filter((name) => loaders[name] !== undefined);
+
+/** Runs one command line (without node and file) and resolves with its exit code; what went wrong is on standard error, in one line. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  try {
+    const program = await programFor(args);
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    process.stderr.write(`relevo: ${oneLine(error)}\n`);
+    return error instanceof CommanderError ? 2 : exitCodeOf(error);
+  }
+}
+
+/** The program with the verb of this command line loaded, the others by name only. */
+async function programFor(args: readonly string[]): Promise<Command> {
+  const [first, second] = emptyProgram().parseOptions([...args]).operands;
+  const wanted = first === 'help' ? second : first;
+  if (wanted !== undefined && !offered.some((name) => name === wanted)) {
+    throw new UsageError(`there is no verb "${wanted}"; "relevo --help" lists them`);
+  }
+  return loadProgram((name) => name === wanted);
+}
+
+async function loadProgram(isWanted: (name: string) => boolean): Promise<Command> {
+  const program = emptyProgram();
+  const context = { loadProgram: () => loadProgram(() => true) };
+  for (const name of offered) {
+    const loaded = isWanted(name) ? await loaders[name]?.() : undefined;
+    program.addCommand((loaded?.command(context) ?? verb(name)).copyInheritedSettings(program));
+  }
+  return program;
+}
+
+function emptyProgram(): Command {
+  const program = new Command('relevo')
+    .description('Keeps a web application up, and proves it.')
+    .version(manifest.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show this')
+    .helpCommand('help [verb]', 'show what a verb does')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  return withCommonOptions(program).action(() => program.outputHelp());
+}
+
+/** RELEVO_DEBUG=1 shows where an error came from. */
+function oneLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (process.env.RELEVO_DEBUG) return String(error.stack);
+  return error.message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}

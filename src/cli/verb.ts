@@ -1,0 +1,70 @@
+// What every verb's file has in common: it exports `command(context)`, made with verb().
+
+import { Command } from 'commander';
+import { ClusterDir, ClusterNameError } from '../machinery/cluster-dir.ts';
+import { UsageError } from './errors.ts';
+import type { Messages } from './messages/en.ts';
+import { messagesFor } from './messages/messages.ts';
+
+/** Every verb with its line in the list of verbs, in the list's order. */
+const summaries = {
+  up: 'start a cluster',
+  down: 'stop a cluster and keep everything',
+  delete: 'stop a cluster and remove all it has',
+  status: 'say how a cluster is',
+  kubeconfig: "print a cluster's kubeconfig",
+  kubectl: 'run kubectl against a cluster',
+  snapshot: 'save or restore all that a cluster has',
+  demo: 'show replicas that are replaced when they die',
+  completion: 'print completions for a shell',
+} as const;
+
+export type VerbName = keyof typeof summaries;
+
+export const verbNames = Object.keys(summaries) as VerbName[];
+
+export interface VerbContext {
+  /** The whole program with every verb loaded: for the one that describes all others. */
+  loadProgram(): Promise<Command>;
+}
+
+/** Options that every verb understands, before the verb and after it. */
+export interface CommonOptions {
+  name?: string;
+  lang?: string;
+}
+
+/** Adds the common options. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('--name <cluster>', 'which cluster (default: "default")')
+    .option('--lang <language>', 'language of messages: en, es (default: the locale)');
+}
+
+/** A new command for the verb. */
+export function verb(name: VerbName): Command {
+  return withCommonOptions(new Command(name))
+    .summary(summaries[name])
+    .description(summaries[name])
+    .helpOption('-h, --help', 'show this');
+}
+
+/** The verb's own options over the program's: `relevo --name a up --name b` means b. */
+export function optionsOf<T extends object>(command: Command): T & CommonOptions {
+  return { ...command.parent?.opts(), ...command.opts() } as T & CommonOptions;
+}
+
+/** Throws UsageError for a name that cannot be one. */
+export function clusterOf(command: Command, data?: string): ClusterDir {
+  try {
+    return new ClusterDir(optionsOf(command).name ?? 'default', data === undefined ? {} : { data });
+  } catch (error) {
+    if (error instanceof ClusterNameError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Throws UsageError for a language there are no messages in. */
+export function messagesOf(command: Command): Messages {
+  return messagesFor(optionsOf(command).lang);
+}

@@ -1,0 +1,128 @@
+// Where a cluster keeps things: one folder per cluster below RELEVO_HOME, closed to others. It knows the names of files, not what is in data/.
+
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { replaceFile } from '../base/replace-file.ts';
+import { processIdentity } from './process-identity.ts';
+
+/** What a running cluster says about itself, for verbs typed in other shells. */
+export interface RuntimeRecord {
+  /** The supervisor's. */
+  pid: number;
+  /** processIdentity(pid): a process that has the pid by chance later is not taken for it. */
+  identity: string;
+  /** ISO 8601. */
+  startedAt: string;
+  /** Relevo's version. */
+  version: string;
+  /** `https://127.0.0.1:6443`. */
+  apiUrl: string;
+  /** Every port opened on the host, by purpose (`api`). */
+  ports: Record<string, number>;
+}
+
+/** A name that cannot be a cluster's; the message says what can. */
+export class ClusterNameError extends Error {
+  override name = 'ClusterNameError';
+}
+
+/** A RELEVO_HOME that is relative counts from the working directory; a relative XDG_DATA_HOME is ignored, as its specification demands. */
+export function relevoHome(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): string {
+  if (env.RELEVO_HOME) return path.resolve(env.RELEVO_HOME);
+  const xdg = env.XDG_DATA_HOME ?? '';
+  return path.join(path.isAbsolute(xdg) ? xdg : path.join(home, '.local', 'share'), 'relevo');
+}
+
+/** The clusters that have a folder, by name. */
+export function clusterNames(home: string = relevoHome()): string[] {
+  try {
+    const entries = readdirSync(path.join(home, 'clusters'), { withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isDirectory() && isName(entry.name) ? [entry.name] : [])).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+export class ClusterDir {
+  readonly name: string;
+  readonly path: string;
+  /** The store's files, certificates, logs: everything worth keeping. */
+  readonly data: string;
+  readonly kubeconfig: string;
+  readonly #runtime: string;
+
+  /** Nothing is created yet. Throws ClusterNameError. `data` is for a data folder of the user's own choice. */
+  constructor(name: string, options: { home?: string; data?: string } = {}) {
+    if (!isName(name)) {
+      throw new ClusterNameError(
+        `"${name}" cannot be a cluster's name: use 1 to 40 of a-z, 0-9 and "-", and begin and end with a letter or digit`,
+      );
+    }
+    this.name = name;
+    this.path = path.join(options.home ?? relevoHome(), 'clusters', name);
+    this.data = options.data === undefined ? path.join(this.path, 'data') : path.resolve(options.data);
+    this.kubeconfig = path.join(this.path, 'admin.kubeconfig');
+    this.#runtime = path.join(this.path, 'runtime.json');
+  }
+
+  /** What the cluster is called in kubeconfigs. */
+  get contextName(): string {
+    return this.name === 'default' ? 'relevo' : `relevo-${this.name}`;
+  }
+
+  /** Makes the folders, for their owner only. Idempotent. */
+  create(): void {
+    for (const folder of [this.path, this.data]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** The record of the running cluster; undefined when it does not run, also when it died without clearing its record. */
+  running(): RuntimeRecord | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.#runtime, 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+    const record: RuntimeRecord = JSON.parse(text);
+    return processIdentity(record.pid) === record.identity ? record : undefined;
+  }
+
+  writeRuntime(record: RuntimeRecord): void {
+    replaceFile(this.#runtime, `${JSON.stringify(record, null, 2)}\n`, 0o600);
+  }
+
+  /** Idempotent. */
+  clearRuntime(): void {
+    rmSync(this.#runtime, { force: true });
+  }
+
+  writeKubeconfig(text: string): void {
+    replaceFile(this.kubeconfig, text, 0o600);
+  }
+
+  /** The text, or undefined when the cluster was never started. */
+  readKubeconfig(): string | undefined {
+    try {
+      return readFileSync(this.kubeconfig, 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Removes the folder and everything in it. A data folder elsewhere stays. Idempotent. */
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+function isName(name: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name);
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
