@@ -7,6 +7,7 @@ import { applyMergePatch } from '../../api/patch/merge-patch.ts';
 import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
 import { resolveRef } from '../../api/schema/definitions.ts';
 import { badRequest, notFoundError, StatusError, unsupportedMediaType } from '../../api/status.ts';
+import { jsonClone } from '../../base/json-clone.ts';
 import { fromStorage, toStorage } from '../conversion.ts';
 import type { RequestBody } from '../request.ts';
 import type { ServedKind } from '../scheme.ts';
@@ -81,7 +82,7 @@ export class Patcher {
     const { kind, options, subresource, manager, name } = context;
     return (live) => {
       const base = live === undefined ? undefined : toStorage(kind, live);
-      const own = structuredClone(config) as AnyObject;
+      const own = jsonClone(config);
       own.metadata.name ||= name;
       const { object } = applyServerSide(base, own, {
         manager,

@@ -11,6 +11,7 @@ import { badRequest, conflict, invalidObject, objectModified } from '../../api/s
 import { timestamp } from '../../api/timestamp.ts';
 import type { Clock } from '../../base/clock.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
+import { jsonClone } from '../../base/json-clone.ts';
 import type { AdmissionChain, AdmissionRequest } from '../admission/admission.ts';
 import { fromStorage, toStorage } from '../conversion.ts';
 import type { ServedKind } from '../scheme.ts';
@@ -264,5 +265,5 @@ function bumpGeneration(kind: ServedKind, object: AnyObject, old: AnyObject): vo
 
 /** The current object in the version of the request, private to the caller. */
 export function editable(kind: ServedKind, stored: AnyObject): AnyObject {
-  return structuredClone(fromStorage(kind, stored)) as AnyObject;
+  return jsonClone(fromStorage(kind, stored));
 }

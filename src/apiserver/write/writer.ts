@@ -5,6 +5,7 @@ import { updateManagedFields } from '../../api/patch/managed-fields.ts';
 import { resolveRef } from '../../api/schema/definitions.ts';
 import { alreadyExists, notFoundError } from '../../api/status.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
+import { jsonClone } from '../../base/json-clone.ts';
 import type { Decision, Store, Stored } from '../../store/store.ts';
 import { storageKey } from '../scheme.ts';
 import { schemaOf } from './decode.ts';
@@ -36,7 +37,7 @@ export class Writer {
   async create(context: WriteContext, decoded: AnyObject, ownFields = true): Promise<Written> {
     const generated = !decoded.metadata.name && Boolean(decoded.metadata.generateName);
     for (let tries = 1; ; tries++) {
-      const attempt = generated ? (structuredClone(decoded) as AnyObject) : decoded;
+      const attempt = generated ? jsonClone(decoded) : decoded;
       const object = this.#preparation.create(context, attempt);
       if (ownFields) this.#ownFields(context, undefined, object);
       else if (object.metadata.managedFields?.length === 0) delete object.metadata.managedFields;
