@@ -104,8 +104,8 @@ test('sendInitialEvents ends the beginning with an annotated bookmark', async ()
   const query = '&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
   const watched = await watch(world, query);
   assert.deepEqual(types(watched)[0], 'ADDED a');
-  const { annotations } = watched.events[1]?.object.metadata as { annotations: Record<string, string> };
-  assert.equal(annotations['k8s.io/initial-events-end'], 'true');
+  const mark = watched.events[1]?.object.metadata.annotations as Record<string, string> | undefined;
+  assert.equal(mark?.['k8s.io/initial-events-end'], 'true');
 });
 
 test('a watch ends at its time-out', async () => {
