@@ -73,6 +73,8 @@ function declareLegacy(group: string, version: string, deprecatedIn: string): Ki
     group,
     version,
     schema: schemaOf(group, version),
+    // `deploy` and `all` mean apps/v1; kubectl would warn of the ambiguity each time.
+    ...{ shortNames: [], categories: [] },
     defaults: legacyDefaults,
     stored: {
       group: deployment.group,
