@@ -52,6 +52,8 @@ export interface KindOptions<T = AnyObject> {
   prepareCreate?(object: T): void;
   /** Carries over or resets what a main-resource update may not touch. `old` must not be changed. Status is carried over by the machinery. */
   prepareUpdate?(object: T, old: T): void;
+  /** Put on an object when it is first deleted: somebody cleans up before it goes. */
+  deletionFinalizers?: readonly string[];
   validate?(object: T): FieldError[];
   validateUpdate?(object: T, old: T): FieldError[];
   /** Validation of the status subresource; default none. */

@@ -4,6 +4,7 @@
 import { forbiddenError, notFoundError, StatusError } from '../api/status.ts';
 import type { Logger } from '../base/logger.ts';
 import { Warnings } from './admission/admission.ts';
+import type { RequestAttributes } from './auth/authorizer.ts';
 import { forbiddenText } from './auth/forbidden.ts';
 import type { Attributes, AuthorizationDecision, User } from './auth/user.ts';
 import { toStatusError } from './errors.ts';
@@ -17,7 +18,7 @@ import type { Scheme, ServedKind } from './scheme.ts';
 /** Who a request comes from, with impersonation already done. Throws 401 or 403. */
 export interface Gate {
   authenticate(request: ApiRequest): Promise<User>;
-  authorize(user: User, attributes: Attributes): AuthorizationDecision;
+  authorize(user: User, attributes: RequestAttributes): AuthorizationDecision;
 }
 
 /** A subresource or kind that is not served by the generic handler. */
@@ -71,7 +72,7 @@ export class ApiServer {
     const { gate, scheme, paths } = this.#parts;
     const info = requestInfo(request.method, request.path, request.query);
     const user = request.user ?? (await gate.authenticate(request));
-    const decision = gate.authorize(user, info);
+    const decision = gate.authorize(user, withSelector(info, request.query));
     if (!decision.allowed) throw refusal(user, info, decision);
     if (!info.isResource) return paths.handle(request, info, user);
     const kind = scheme.find(info.group, info.version, info.resource);
@@ -92,6 +93,14 @@ export class ApiServer {
     if (subresource !== '' && subresource !== 'status') throw notFoundError(kind.resourceName, info.name);
     return resources.handle(given);
   }
+}
+
+const selecting = new Set(['list', 'watch', 'deletecollection']);
+
+/** Some rules depend on what is selected: a kubelet may list its own pods only. */
+function withSelector(info: Attributes, query: URLSearchParams): RequestAttributes {
+  const fieldSelector = selecting.has(info.verb) ? query.get('fieldSelector') : null;
+  return fieldSelector ? { ...info, fieldSelector } : info;
 }
 
 /** A namespaced kind is reached through a namespace, but for lists and watches over all of them; a cluster-scoped one never is. */

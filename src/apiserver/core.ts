@@ -44,13 +44,16 @@ export interface ApiCore {
   api: ApiServer;
   scheme: Scheme;
   metrics: Metrics;
+  /** Ends what the admission plugins follow. Idempotent. */
+  close(): void;
 }
 
 export function createApiCore(options: ApiCoreOptions): ApiCore {
   const { store, clock, logger, random, gate } = options;
   const scheme = new Scheme(kinds);
   const metrics = new Metrics();
-  const preparation = new Preparation(new AdmissionChain(options.plugins), clock);
+  const admission = new AdmissionChain(options.plugins);
+  const preparation = new Preparation(admission, clock);
   const writer = new Writer(store, preparation);
   const parts: ResourceParts = {
     store,
@@ -71,5 +74,6 @@ export function createApiCore(options: ApiCoreOptions): ApiCore {
   });
   const routes = options.routes?.({ ...parts, scheme, preparation }) ?? new Map();
   const resources = new ResourceHandler(parts);
-  return { api: new ApiServer({ gate, scheme, resources, routes, paths, metrics, logger }), scheme, metrics };
+  const api = new ApiServer({ gate, scheme, resources, routes, paths, metrics, logger });
+  return { api, scheme, metrics, close: () => admission.close() };
 }

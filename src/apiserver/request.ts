@@ -1,6 +1,7 @@
 // A request and an answer as the API server's core sees them, whatever carried them: HTTPS or a call in the same process.
 
 import type { AnyObject, WatchEventType } from '../api/object.ts';
+import type { ClientCertificate } from './auth/client-certificate.ts';
 import type { User } from './auth/user.ts';
 
 export interface ApiRequest {
@@ -10,14 +11,16 @@ export interface ApiRequest {
   query: URLSearchParams;
   /** By lower-case name; several values are joined with `, `. */
   header(name: string): string | undefined;
-  /** All values of a repeated header (impersonation groups). */
+  /** All headers whose lower-case name begins so, one entry for each time a header was sent (impersonation groups). */
   headerValues(prefix: string): Iterable<[name: string, value: string]>;
   /** Reads the body once; rejects with a StatusError when it is too large or broken off. */
   body(): Promise<RequestBody>;
   /** Set by a carrier that knows who calls (in-process); otherwise credentials are examined. */
   user?: User;
   /** Common name and organizations of a client certificate that TLS verified. */
-  clientCertificate?: { commonName: string; organizations: string[] };
+  clientCertificate?: ClientCertificate;
+  /** A client certificate was shown that does not hold: without other credentials this is a 401, never an anonymous request. */
+  clientCertificateRefused?: boolean;
   /** Aborted when the caller went away. */
   signal: AbortSignal;
 }
@@ -25,6 +28,7 @@ export interface ApiRequest {
 export type RequestBody =
   | { kind: 'none' }
   | { kind: 'text'; text: string }
+  | { kind: 'bytes'; bytes: Uint8Array }
   /** Already parsed and private to the receiver: it may be changed. */
   | { kind: 'value'; value: unknown };
 
@@ -58,10 +62,16 @@ export type ApiResponse =
 
 /** A request that is carried on to a kubelet: logs, exec, attach, port-forward. */
 export interface ProxyTarget {
-  /** `host:port` of the kubelet. */
+  /** The kubelet's name or address; an IPv6 one without brackets. */
   host: string;
   port: number;
   path: string;
+  /** Without the question mark; '' for none. */
+  query: string;
+  /** The caller asked not to check the kubelet's certificate (logs only). */
+  insecureSkipTlsVerify?: boolean;
+  /** What is reached, for the message when it cannot be: `pod default/web on node node-1`. */
+  subject?: string;
 }
 
 export function valuePayload(value: unknown): Payload {

@@ -123,20 +123,20 @@ export class ResourceHandler {
   }
 
   async #create(given: ResourceRequest): Promise<ApiResponse> {
-    const context = this.#context(given, 'CreateOptions');
+    const context = writeContext(given, 'CreateOptions');
     const object = await this.#decoded(given, context);
     if (given.info.name !== '') object.metadata.name ||= given.info.name;
     return this.#written(given, await this.#parts.writer.create(context, object), 201);
   }
 
   async #update(given: ResourceRequest): Promise<ApiResponse> {
-    const context = this.#context(given, 'UpdateOptions');
+    const context = writeContext(given, 'UpdateOptions');
     const object = await this.#decoded(given, context);
     return this.#written(given, await this.#parts.writer.update(context, object), 200);
   }
 
   async #patch(given: ResourceRequest): Promise<ApiResponse> {
-    const context = this.#context(given, 'PatchOptions');
+    const context = writeContext(given, 'PatchOptions');
     const { request } = given;
     const written = await this.#parts.patcher.patch(
       context,
@@ -148,7 +148,7 @@ export class ResourceHandler {
 
   async #delete(given: ResourceRequest): Promise<ApiResponse> {
     const options = deleteOptions(given.request.query, await this.#optionsBody(given.request));
-    const deleted = await this.#parts.deleter.delete(this.#context(given, 'DeleteOptions'), options);
+    const deleted = await this.#parts.deleter.delete(writeContext(given, 'DeleteOptions'), options);
     if (deleted.gone) return { kind: 'payload', status: 200, payload: valuePayload(deleted.status) };
     return { kind: 'payload', status: 200, payload: objectPayload(deleted.object) };
   }
@@ -158,7 +158,7 @@ export class ResourceHandler {
     const options = deleteOptions(request.query, await this.#optionsBody(request));
     const outcome = await this.#parts.reader.list(kind, info.namespace, request.query);
     const pending = outcome.items.values();
-    const context = this.#context(given, 'DeleteOptions');
+    const context = writeContext(given, 'DeleteOptions');
     const worker = async (): Promise<void> => {
       for (const { value } of pending) {
         const { name, namespace = '' } = value.metadata;
@@ -187,20 +187,6 @@ export class ResourceHandler {
     return (await parseBody(await request.body(), type)).value;
   }
 
-  #context({ request, info, kind, user, warnings }: ResourceRequest, optionsKind: string): WriteContext {
-    const options = writeOptions(request.query, optionsKind);
-    return {
-      kind,
-      namespace: info.namespace,
-      name: info.name,
-      subresource: info.subresource,
-      user,
-      options,
-      manager: fieldManager(options.fieldManager, request.header('user-agent')),
-      warnings,
-    };
-  }
-
   #written({ request, kind }: ResourceRequest, written: Written, status: number): ApiResponse {
     const { object, stored } = written;
     return this.#present(request, status, kind, stored?.value ?? object, stored);
@@ -226,4 +212,22 @@ export class ResourceHandler {
         : partialMetadata(object, wanted.version);
     return { kind: 'payload', status, payload: valuePayload(transformed) };
   }
+}
+
+/** What a write of this request knows. `optionsKind` names the options in error texts. Throws 422 for wrong ones. */
+export function writeContext(
+  { request, info, kind, user, warnings }: ResourceRequest,
+  optionsKind: string,
+): WriteContext {
+  const options = writeOptions(request.query, optionsKind);
+  return {
+    kind,
+    namespace: info.namespace,
+    name: info.name,
+    subresource: info.subresource,
+    user,
+    options,
+    manager: fieldManager(options.fieldManager, request.header('user-agent')),
+    warnings,
+  };
 }

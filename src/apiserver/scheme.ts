@@ -61,27 +61,38 @@ export class Scheme {
     return false;
   }
 
-  /** Replaces the custom kinds of one group and plural (all versions of one definition); an empty list takes them away. */
-  setCustom(group: string, plural: string, kinds: readonly Kind[]): void {
+  /**
+   * Replaces the custom kinds of one group and plural (all versions of one definition); an empty list takes them away.
+   * `storage` is the kind in whose version objects are stored, served or not; if it is served, it comes first.
+   */
+  setCustom(group: string, plural: string, kinds: readonly Kind[], storage?: Kind): void {
     for (const [path, kind] of this.#byPath) {
       if (kind.custom && kind.group === group && kind.plural === plural) this.#byPath.delete(path);
     }
-    for (const kind of kinds) this.#add(kind, true);
+    const unserved = storage && !kinds.includes(storage) ? this.#served(storage, true) : undefined;
+    for (const kind of kinds) this.#add(kind, true, unserved);
     this.#changed++;
   }
 
-  #add(kind: Kind, custom: boolean): void {
-    const served = { ...kind, custom } as ServedKind;
-    served.resourceName = { group: kind.group, resource: kind.plural };
-    served.storage = this.#storageOf(kind) ?? served;
-    served.storageResource = storageResource(served.storage);
+  #add(kind: Kind, custom: boolean, unserved?: ServedKind): void {
+    const served = this.#served(kind, custom, unserved);
     this.#byPath.set(pathOf(kind.group, kind.version, kind.plural), served);
     this.#changed++;
   }
 
-  #storageOf(kind: Kind): ServedKind | undefined {
+  #served(kind: Kind, custom: boolean, unserved?: ServedKind): ServedKind {
+    const served = { ...kind, custom } as ServedKind;
+    served.resourceName = { group: kind.group, resource: kind.plural };
+    served.storage = this.#storageOf(kind, unserved) ?? served;
+    served.storageResource = storageResource(served.storage);
+    return served;
+  }
+
+  #storageOf(kind: Kind, unserved: ServedKind | undefined): ServedKind | undefined {
     if (!kind.stored) return undefined;
     const group = kind.stored.group ?? kind.group;
+    if (kind.stored.version === kind.version && group === kind.group) return undefined;
+    if (unserved) return unserved;
     const found = [...this.#byPath.values()].find(
       (other) => other.group === group && other.version === kind.stored?.version && other.kind === kind.kind,
     );

@@ -19,7 +19,7 @@ export interface TableMeta {
 
 /** `withColumns` is false for the later events of a watch: kubectl has the columns from the first. */
 export function tableOf(
-  kind: ServedKind,
+  kind: Pick<ServedKind, 'columns'>,
   objects: readonly AnyObject[],
   metadata: TableMeta,
   options: TableOptions,
@@ -68,7 +68,7 @@ const createdColumn: Column = {
   value: (object) => object.metadata.creationTimestamp,
 };
 
-function columnsOf(kind: ServedKind): Column[] {
+function columnsOf(kind: Pick<ServedKind, 'columns'>): Column[] {
   return kind.columns.length > 0 ? kind.columns : [nameColumn, createdColumn];
 }
 

@@ -74,6 +74,30 @@ ruleTable(customResourceDefinition, valid, [
     'NotSupported',
     'Unsupported value: "x": supported values: "boolean", "date", "integer", "number", "string"',
   ],
+  [
+    'groups of the community want an approval',
+    set('spec.group', 'x.k8s.io'),
+    'metadata.annotations[api-approved.kubernetes.io]',
+    'Required',
+    'Required value: protected groups must have approval annotation "api-approved.kubernetes.io", see https://github.com/kubernetes/enhancements/pull/1111',
+  ],
+  [
+    'an approval is a URL, or says that there is none',
+    (object) => {
+      object.spec.group = 'x.k8s.io';
+      object.metadata.annotations = { 'api-approved.kubernetes.io': 'yes' };
+    },
+    'metadata.annotations[api-approved.kubernetes.io]',
+    'Invalid',
+    'Invalid value: "yes": protected groups must have approval annotation "api-approved.kubernetes.io" with either a URL or a reason starting with "unapproved", see https://github.com/kubernetes/enhancements/pull/1111',
+  ],
+  [
+    'selectable fields have simple paths',
+    set(`${version}.selectableFields`, [{ jsonPath: '.spec.list[*]' }]),
+    `${version}.selectableFields[0].jsonPath`,
+    'Invalid',
+    'Invalid value: ".spec.list[*]": should be a simple json path',
+  ],
 ]);
 
 updateTable(customResourceDefinition, valid, [

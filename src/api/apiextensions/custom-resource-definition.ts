@@ -4,6 +4,10 @@ import { createdAtColumn, nameColumn } from '../columns.ts';
 import type { V1CustomResourceDefinition } from '../generated/types.ts';
 import { declareKind } from '../kind.ts';
 import { definitionChangeErrors, definitionErrors } from './definition-rules.ts';
+import { definitionWarnings } from './definition-warnings.ts';
+
+/** Holds a deleted definition until its objects are gone. */
+export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
 
 export const customResourceDefinition = declareKind<V1CustomResourceDefinition>({
   group: 'apiextensions.k8s.io',
@@ -21,6 +25,7 @@ export const customResourceDefinition = declareKind<V1CustomResourceDefinition>(
     const storage = object.spec?.versions?.find((version) => version.storage);
     object.status = { storedVersions: storage ? [storage.name] : [] };
   },
+  deletionFinalizers: [cleanupFinalizer],
   defaults({ spec }) {
     if (!spec) return;
     spec.conversion ??= { strategy: 'None' };
@@ -30,4 +35,5 @@ export const customResourceDefinition = declareKind<V1CustomResourceDefinition>(
   },
   validate: definitionErrors,
   validateUpdate: definitionChangeErrors,
+  warnings: definitionWarnings,
 });

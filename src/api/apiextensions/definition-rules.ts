@@ -16,6 +16,7 @@ import type {
 } from '../generated/types.ts';
 import { dns1035LabelProblems, dnsSubdomainProblems } from '../names.ts';
 import { structuralSchemaErrors } from '../schema/crd-schema.ts';
+import { approvalAnnotation, approvalOf, isProtectedGroup } from './api-approval.ts';
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
 const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
@@ -30,6 +31,7 @@ export function definitionErrors({ metadata, spec }: V1CustomResourceDefinition)
     errors.push(invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'));
   }
   groupErrors(spec.group, errors);
+  approvalErrors(spec.group, metadata.annotations, errors);
   checkOneOf(spec.scope, ['Cluster', 'Namespaced'], 'spec.scope', errors);
   namesErrors(names, errors);
   versionsErrors(versions, errors);
@@ -49,6 +51,18 @@ function groupErrors(group: string, errors: FieldError[]): void {
   checkName(dnsSubdomainProblems, group, 'spec.group', errors);
   if (!group.includes('.'))
     errors.push(invalid('spec.group', group, 'should be a domain with at least one dot'));
+}
+
+function approvalErrors(
+  group: string,
+  annotations: Record<string, string> | undefined,
+  errors: FieldError[],
+): void {
+  if (!isProtectedGroup(group)) return;
+  const field = `metadata.annotations[${approvalAnnotation}]`;
+  const { state, reason } = approvalOf(annotations);
+  if (state === 'missing') errors.push(required(field, reason));
+  if (state === 'invalid') errors.push(invalid(field, annotations?.[approvalAnnotation], reason));
 }
 
 function namesErrors(names: V1CustomResourceDefinitionNames, errors: FieldError[]): void {
@@ -89,7 +103,7 @@ function versionsErrors(versions: V1CustomResourceDefinitionVersion[], errors: F
 }
 
 function versionErrors(version: V1CustomResourceDefinitionVersion, path: string, errors: FieldError[]): void {
-  const { name = '', schema, subresources, additionalPrinterColumns = [] } = version;
+  const { name = '', schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = version;
   checkName(dns1035LabelProblems, name, `${path}.name`, errors);
   if (version.deprecationWarning !== undefined && !version.deprecated) {
     const text = 'can only be set for deprecated versions';
@@ -99,6 +113,11 @@ function versionErrors(version: V1CustomResourceDefinitionVersion, path: string,
   if (!schema?.openAPIV3Schema) errors.push(required(at, 'schemas are required'));
   else errors.push(...structuralSchemaErrors(schema.openAPIV3Schema, at));
   if (subresources?.scale) scaleErrors(subresources.scale, `${path}.subresources.scale`, errors);
+  for (const [index, { jsonPath = '' }] of selectableFields.entries()) {
+    if (simplePath.test(jsonPath)) continue;
+    const field = `${path}.selectableFields[${index}].jsonPath`;
+    errors.push(invalid(field, jsonPath, 'should be a simple json path'));
+  }
   for (const [index, column] of additionalPrinterColumns.entries()) {
     const field = `${path}.additionalPrinterColumns[${index}]`;
     checkPresent(column.name, `${field}.name`, errors);

@@ -58,6 +58,8 @@ export function podSpecWarnings(spec: V1PodSpec | undefined, path: string, previ
   for (const field of ignoredFields) {
     // The default policy came with the priority: one warning is enough.
     if (field === 'preemptionPolicy' && spec.preemptionPolicy !== 'Never') continue;
+    // Every pod is given a priority: 0, or its class's.
+    if (field === 'priority' && (spec.priority === 0 || spec.priorityClassName)) continue;
     if (spec[field] !== undefined) warnings.push(withoutEffect(`${path}.${field}`));
   }
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) {

@@ -17,8 +17,8 @@ const patchTypes = [
   'application/apply-patch+yaml',
   'application/json-patch+json',
   'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
 ];
+const strategic = 'application/strategic-merge-patch+json';
 
 /** Names of the schemas that a kind's paths speak of. */
 interface KindSchemas {
@@ -34,6 +34,8 @@ interface Target {
   suffix: string;
   schemas: KindSchemas;
   verbs: readonly string[];
+  /** kubectl sends a strategic merge patch to whatever says here that it takes one: custom kinds do not. */
+  patchTypes: string[];
 }
 
 /** Every path of the kind and its status and scale, from `/api/v1/…` or `/apis/group/version/…`. */
@@ -66,6 +68,7 @@ function targetOf(kind: Kind, schemas: KindSchemas): Target {
     suffix: `${groupVersion}${kind.namespaced ? 'Namespaced' : ''}${kind.kind}`,
     schemas,
     verbs: kind.verbs,
+    patchTypes: typeof kind.schema === 'string' ? [...patchTypes, strategic] : patchTypes,
   };
 }
 
@@ -110,7 +113,10 @@ function objectOperations(target: Target): PathItem {
       'patch',
       'patch',
       'patch',
-      () => ({ ...writing(`${meta}.Patch`, patchTypes, [force]), responses: answers(object, [200, 201]) }),
+      () => ({
+        ...writing(`${meta}.Patch`, target.patchTypes, [force]),
+        responses: answers(object, [200, 201]),
+      }),
     ],
     [
       'delete',

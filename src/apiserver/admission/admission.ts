@@ -1,5 +1,6 @@
 // Admission: what happens to an object between the request and the store. Each rule is one small plugin; they run in order, synchronously,
-// on the version that is stored, with the newest accepted state at hand.
+// on the version that is stored, with the newest accepted state at hand. The write itself follows in the same turn: nothing awaits
+// between a plugin's last call and the store's decision, and plugins may rely on that.
 
 import type { AnyObject } from '../../api/object.ts';
 import type { User } from '../auth/user.ts';
@@ -27,6 +28,8 @@ export interface AdmissionPlugin {
   mutate?(request: AdmissionRequest): void;
   /** Looks at the final object. Throw a StatusError to refuse. */
   validate?(request: AdmissionRequest): void;
+  /** Ends what the plugin started, such as watches of the store. Idempotent. */
+  close?(): void;
 }
 
 /** Collects texts once each, in order. */
@@ -55,5 +58,10 @@ export class AdmissionChain {
 
   validate(request: AdmissionRequest): void {
     for (const plugin of this.#plugins) plugin.validate?.(request);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    for (const plugin of this.#plugins) plugin.close?.();
   }
 }

@@ -60,6 +60,8 @@ const controllerManagerRules: PolicyRule[] = [
 const proxierRules: PolicyRule[] = [
   rule(readVerbs, 'core', 'endpoints nodes services'),
   rule(readVerbs, 'discovery.k8s.io', 'endpointslices'),
+  // Addresses of LoadBalancer Services, which Kubernetes leaves to a cloud's controller.
+  rule('patch update', 'core', 'services/status'),
   events,
 ];
 

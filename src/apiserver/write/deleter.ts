@@ -49,7 +49,7 @@ export class Deleter {
   }
 
   #decide(kind: ServedKind, current: AnyObject, options: DeleteOptions): Decision {
-    const finalizers = finalizersFor(current, options.propagationPolicy);
+    const finalizers = finalizersFor(kind, current, options.propagationPolicy);
     const grace = graceFor(kind, current, options.gracePeriodSeconds);
     const held =
       finalizers.length > 0 || (kind.kind === 'Namespace' && (current.spec?.finalizers?.length ?? 0) > 0);
@@ -93,8 +93,14 @@ function checkPreconditions({ kind, name }: WriteContext, options: DeleteOptions
 }
 
 /** Adds or takes away the collector's finalizers as the policy says; without a policy the object's own stay. */
-function finalizersFor(current: AnyObject, policy: DeleteOptions['propagationPolicy']): string[] {
-  const kept = current.metadata.finalizers ?? [];
+function finalizersFor(
+  kind: ServedKind,
+  current: AnyObject,
+  policy: DeleteOptions['propagationPolicy'],
+): string[] {
+  const { finalizers = [], deletionTimestamp } = current.metadata;
+  const added = deletionTimestamp === undefined ? (kind.deletionFinalizers ?? []) : [];
+  const kept = [...finalizers, ...added.filter((finalizer) => !finalizers.includes(finalizer))];
   if (policy === undefined) return kept;
   const others = kept.filter(
     (finalizer) => finalizer !== orphanFinalizer && finalizer !== foregroundFinalizer,

@@ -11,7 +11,15 @@ import { jsonClone } from '../../base/json-clone.ts';
 import { fromStorage, toStorage } from '../conversion.ts';
 import type { RequestBody } from '../request.ts';
 import type { ServedKind } from '../scheme.ts';
-import { checkedKind, checkFields, mediaType, type ParsedBody, parseBody, schemaOf } from './decode.ts';
+import {
+  type BodyKind,
+  checkedKind,
+  checkFields,
+  mediaType,
+  type ParsedBody,
+  parseBody,
+  schemaOf,
+} from './decode.ts';
 import type { Preparation } from './preparation.ts';
 import type { WriteContext } from './request-context.ts';
 import type { Change, Writer, Written } from './writer.ts';
@@ -35,14 +43,7 @@ export class Patcher {
   }
 
   async patch(context: WriteContext, contentType: string | undefined, body: RequestBody): Promise<Written> {
-    const media = mediaType(contentType, Object.keys(patchTypes));
-    const type = patchTypes[media as keyof typeof patchTypes];
-    if (type === 'strategic' && context.kind.custom) {
-      throw unsupportedMediaType(
-        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
-      );
-    }
-    const parsed = await parseBody(body, media);
+    const { type, ...parsed } = await parsePatch(context.kind, contentType, body);
     if (type === 'apply') return this.#apply(context, parsed);
     return this.#writer.change(context, this.#change(context, type, parsed));
   }
@@ -98,8 +99,25 @@ export class Patcher {
   }
 }
 
-function patchedObject(
+/** What a patch request carries. Throws 415 for a type that this kind cannot be patched with, 400 for a body that does not parse. */
+export async function parsePatch(
   kind: ServedKind,
+  contentType: string | undefined,
+  body: RequestBody,
+): Promise<ParsedBody & { type: PatchType }> {
+  const media = mediaType(contentType, Object.keys(patchTypes));
+  const type = patchTypes[media as keyof typeof patchTypes];
+  if (type === 'strategic' && kind.custom) {
+    throw unsupportedMediaType(
+      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+    );
+  }
+  return { type, ...(await parseBody(body, media)) };
+}
+
+/** The result of a patch, before it is checked. Throws 400 or 422 for a patch that cannot be applied. */
+export function patchedObject(
+  kind: BodyKind,
   type: Exclude<PatchType, 'apply'>,
   live: AnyObject,
   patch: unknown,

@@ -53,12 +53,12 @@ export class Preparation {
     const object = this.#defaulted(kind, decoded);
     this.#ownMetadata(kind.storage, object);
     kind.storage.prepareCreate?.(object);
-    fillDefaults(kind.storage, object);
+    fillStoredDefaults(kind.storage, object);
     const request = this.#admissionRequest(context, 'create', object, undefined);
     this.#admission.mutate(request);
     this.#refuseInvalid(context, object, [
       ...validateMeta(kind.storage, object),
-      ...structuralErrors(kind.storage, object),
+      ...structuralErrors(kind, object),
       ...(kind.storage.validate?.(object) ?? []),
     ]);
     this.#admission.validate(request);
@@ -79,7 +79,7 @@ export class Preparation {
     if (context.subresource === 'status') keepAllButStatus(object, old);
     else {
       this.#keepStatus(kind.storage, object, old);
-      fillDefaults(kind.storage, object);
+      fillStoredDefaults(kind.storage, object);
     }
     const request = this.#admissionRequest(context, 'update', object, old);
     this.#admission.mutate(request);
@@ -97,9 +97,16 @@ export class Preparation {
     this.#admission.validate(request);
   }
 
+  /** Admission of what a subresource is sent and never stored: a binding, an eviction, the request for a token. */
+  subresource(context: WriteContext, body: AnyObject): void {
+    const request = this.#admissionRequest(context, 'create', body, undefined);
+    this.#admission.mutate(request);
+    this.#admission.validate(request);
+  }
+
   #updateErrors(context: WriteContext, object: AnyObject, old: AnyObject): FieldError[] {
     const kind = context.kind.storage;
-    const errors = [...validateMetaUpdate(kind, object, old), ...structuralErrors(kind, object)];
+    const errors = [...validateMetaUpdate(kind, object, old), ...structuralErrors(context.kind, object)];
     if (context.subresource === 'status')
       return [...errors, ...(kind.validateStatusUpdate?.(object, old) ?? [])];
     return [...errors, ...(kind.validate?.(object) ?? []), ...(kind.validateUpdate?.(object, old) ?? [])];
@@ -107,7 +114,7 @@ export class Preparation {
 
   /** Defaults of the served version, then the stored version. */
   #defaulted(kind: ServedKind, decoded: AnyObject): AnyObject {
-    if (kind.storage === kind) return decoded;
+    if (kind.storage === kind && !kind.custom) return decoded;
     fillDefaults(kind, decoded);
     return toStorage(kind, decoded);
   }
@@ -186,6 +193,11 @@ export class Preparation {
 function fillDefaults(kind: ServedKind, object: AnyObject): void {
   applySchemaDefaults(schemaOf(kind), object);
   kind.defaults?.(object);
+}
+
+/** Of custom kinds only what was sent gets defaults, by the version it was sent in: what is kept is shared, and gets them when it is read. */
+function fillStoredDefaults(kind: ServedKind, object: AnyObject): void {
+  if (!kind.custom) fillDefaults(kind, object);
 }
 
 /** Schemas of custom kinds are checked here; built-in kinds were checked when they were decoded, their meaning by `validate`. */

@@ -7,6 +7,7 @@ import { alreadyExists, notFoundError } from '../../api/status.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
 import { jsonClone } from '../../base/json-clone.ts';
 import type { Decision, Store, Stored } from '../../store/store.ts';
+import { fromStorage } from '../conversion.ts';
 import { storageKey } from '../scheme.ts';
 import { schemaOf } from './decode.ts';
 import { editable, type Preparation } from './preparation.ts';
@@ -77,9 +78,10 @@ export class Writer {
   }
 
   #changed(context: WriteContext, current: AnyObject, change: Change, ownFields: boolean): AnyObject {
+    const old = fromStorage(context.kind.storage, current);
     const live = editable(context.kind, current);
-    const next = this.#preparation.update(context, change(live), current);
-    if (ownFields) this.#ownFields(context, current, next);
+    const next = this.#preparation.update(context, change(live), old);
+    if (ownFields) this.#ownFields(context, old, next);
     return deepEqual(next, current) ? current : next;
   }
 
@@ -101,7 +103,7 @@ export class Writer {
   /** Field ownership of a plain write (server-side apply keeps its own). */
   #ownFields(context: WriteContext, old: AnyObject | undefined, next: AnyObject): void {
     const storage = context.kind.storage;
-    next.metadata.managedFields = updateManagedFields(old, next, {
+    const managedFields = updateManagedFields(old, next, {
       manager: context.manager,
       operation: 'Update',
       apiVersion: storage.apiVersion,
@@ -110,6 +112,8 @@ export class Writer {
       schema: schemaOf(storage),
       resolveRef,
     });
+    if (managedFields) next.metadata.managedFields = managedFields;
+    else delete next.metadata.managedFields;
   }
 }
 

@@ -1,0 +1,97 @@
+// Figures from the kubelets: asks every Ready node for its summary when somebody wants to know, and remembers the answers for a second.
+
+import { Agent, request } from 'undici';
+import type { V1Node } from '../../api/generated/types.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Store } from '../../store/store.ts';
+import type { TlsIdentity } from '../http/listener.ts';
+import { type KubeletAddress, kubeletAddress } from './kubelet-address.ts';
+import type { MetricsSource, NodeUsage } from './metrics-source.ts';
+import { type StatsSummary, usageOf } from './stats-summary.ts';
+
+export interface KubeletMetricsOptions {
+  store: Store;
+  clock: Clock;
+  /** What the API server shows to kubelets, and the authority that signed theirs. */
+  tls: TlsIdentity;
+  /** What one kubelet gets to answer. Default 2 s. */
+  timeoutMs?: number;
+}
+
+const path = '/stats/summary';
+const defaultTimeoutMs = 2_000;
+const rememberedMs = 1_000;
+const concurrency = 16;
+const maxAnswerBytes = 16 * 1024 * 1024;
+
+export class KubeletMetrics implements MetricsSource {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #agent: Agent;
+  readonly #timeoutMs: number;
+  #asked: { at: number; answer: Promise<readonly NodeUsage[]> } | undefined;
+
+  constructor({ store, clock, tls, timeoutMs = defaultTimeoutMs }: KubeletMetricsOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#agent = new Agent({
+      connect: { ca: tls.ca, cert: tls.certificate, key: tls.key, timeout: timeoutMs },
+      maxResponseSize: maxAnswerBytes,
+      connections: 1,
+    });
+  }
+
+  /** A node that is not Ready, does not answer in time or answers nonsense has no figures. */
+  nodeUsage(): Promise<readonly NodeUsage[]> {
+    const at = this.#clock.monotonic();
+    if (this.#asked && at - this.#asked.at < rememberedMs) return this.#asked.answer;
+    const answer = this.#askAll();
+    this.#asked = { at, answer };
+    return answer;
+  }
+
+  /** Waits for nothing: requests under way are broken off. Idempotent. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #askAll(): Promise<NodeUsage[]> {
+    const found: NodeUsage[] = [];
+    const pending = this.#store.list('nodes/').items.values();
+    const worker = async (): Promise<void> => {
+      for (const { value } of pending) {
+        const usage = await this.#ask(value as unknown as V1Node);
+        if (usage) found.push(usage);
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+    return found;
+  }
+
+  async #ask(node: V1Node): Promise<NodeUsage | undefined> {
+    const address = isReady(node) ? kubeletAddress(node) : undefined;
+    if (!address) return undefined;
+    try {
+      return usageOf(node.metadata.name, await this.#summary(address), this.#clock.now());
+    } catch {
+      // The same as having no figures: the node's condition says what is wrong with it, and `kubectl top` shows <unknown>.
+      return undefined;
+    }
+  }
+
+  async #summary({ host, port }: KubeletAddress): Promise<StatsSummary> {
+    const name = host.includes(':') ? `[${host}]` : host;
+    const { statusCode, body } = await request(`https://${name}:${port}${path}`, {
+      dispatcher: this.#agent,
+      signal: AbortSignal.timeout(this.#timeoutMs),
+    });
+    if (statusCode === 200) return (await body.json()) as StatsSummary;
+    await body.dump();
+    throw new Error(`${path} of ${name}:${port} answered ${statusCode}`);
+  }
+}
+
+function isReady({ status }: V1Node): boolean {
+  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+}

@@ -1,0 +1,23 @@
+// How deeply a body may be nested. Everything behind the decoder recurses over values: what is deeper is refused before the stack ends.
+
+/** Levels of objects and lists of an object. Kubernetes' decoder stops at 10,000, but no real object comes near a hundred. */
+export const deepestObject = 500;
+
+/** Of a whole body: managedFields repeat the fields of their object a few levels further down. */
+export const deepestBody = deepestObject + 20;
+
+/** Whether a parsed JSON value has more than `levels` levels of objects and lists. Looks no deeper than that. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const key in value) {
+    if (isDeeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
+  }
+  return false;
+}
+
+/** Whether an object with its metadata is too deep to be stored. */
+export function isObjectTooDeep(object: object): boolean {
+  const { metadata: _, ...fields } = object as Record<string, unknown>;
+  return isDeeperThan(fields, deepestObject) || isDeeperThan(object, deepestBody);
+}
