@@ -4,6 +4,7 @@ import type { V1Scale, V2HorizontalPodAutoscaler, V2MetricStatus } from '../api/
 import { type LabelSelectorMatcher, parseLabelSelector } from '../api/selectors.ts';
 import { timestamp } from '../api/timestamp.ts';
 import { deepEqual } from '../base/deep-equal.ts';
+import { KindDirectory } from '../client/kind-directory.ts';
 import { keyOf } from '../client/object-key.ts';
 import type { Resource } from '../client/resource.ts';
 import { horizontalPodAutoscalers, pods } from '../client/resources.ts';
@@ -18,7 +19,6 @@ import { MetricError, MetricReader, type Reading } from './autoscaler/metric-rea
 import type { ArithmeticOptions } from './autoscaler/replica-arithmetic.ts';
 import { withCondition } from './conditions.ts';
 import { Controller, type ControllerContext, type ReconcileResult } from './controller.ts';
-import { KindDirectory } from './kind-directory.ts';
 import { writeStatus } from './write-status.ts';
 
 export interface HorizontalPodAutoscalerOptions extends ArithmeticOptions {

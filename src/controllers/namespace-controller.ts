@@ -3,11 +3,11 @@
 import type { V1Namespace } from '../api/generated/types.ts';
 import { timestamp } from '../api/timestamp.ts';
 import { deepEqual } from '../base/deep-equal.ts';
+import { discover, type ServedResource } from '../client/kind-directory.ts';
 import { namespaces } from '../client/resources.ts';
 import { isStatusError } from '../client/response-error.ts';
 import { forEachBounded } from './bounded.ts';
 import { Controller, type ControllerContext, type ReconcileResult } from './controller.ts';
-import { discover, type ServedResource } from './kind-directory.ts';
 import { type Emptying, emptyingConditions, isEmpty, type Remainder } from './namespace/conditions.ts';
 import { writeStatus } from './write-status.ts';
 

@@ -21,6 +21,7 @@ import { saveSnapshot } from '../store/sqlite/snapshot.ts';
 import { SqliteStore } from '../store/sqlite/store.ts';
 import { ControlLoops } from './control-loops.ts';
 import { createInProcessTransport } from './in-process-transport.ts';
+import { kubeletClientFile, kubeletClientOrder } from './kubelet-client.ts';
 
 export interface ControlPlaneOptions {
   /** The store's files and the certificates; made when missing. One control plane at a time. */
@@ -51,12 +52,6 @@ export interface ControlPlane {
 
 const defaultServiceCidr = '10.96.0.0/16';
 
-/** Whom kubelets let in: the API server, on behalf of its callers. */
-const kubeletClient = {
-  file: 'apiserver-kubelet',
-  order: { commonName: 'kube-apiserver-kubelet-client', organizations: ['system:masters'] },
-};
-
 /**
  * Resolves when the API answers and the control loops have begun.
  * Rejects with StoreFileError (in use, damaged, of a newer version), CertificateError, or the listener's error.
@@ -73,7 +68,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     ...{ store, clock, logger, random, listen, serviceNetwork: serviceCidr, version: manifest.version },
     caCertificate: certificates.caCertificate,
     serving: certificates.apiServer,
-    kubeletClient: certificates.clients[kubeletClient.file] as KeyPair,
+    kubeletClient: certificates.clients[kubeletClientFile] as KeyPair,
     serviceAccountKey: certificates.serviceAccountKey,
   });
   const transport = createInProcessTransport(server.api, controlPlaneUser);
@@ -106,7 +101,7 @@ function certificatesIn(
   const issuer = fileURLToPath(entryUrl('apiserver/auth/certificate-issuer-process'));
   return ensureCertificates(dir, {
     addresses: options.addresses ?? [],
-    clients: { ...options.clients, [kubeletClient.file]: kubeletClient.order },
+    clients: { ...options.clients, [kubeletClientFile]: kubeletClientOrder },
     now: clock.now(),
     issue: childIssuer(issuer),
   });

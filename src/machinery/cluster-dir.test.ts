@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { processIdentity } from '../base/process-identity.ts';
 import { ClusterDir, ClusterNameError, clusterNames, relevoHome } from './cluster-dir.ts';
-import { processIdentity } from './process-identity.ts';
 
 let home: string;
 beforeEach(() => {
@@ -21,6 +21,7 @@ function recordOf(pid: number) {
     startedAt: '2026-01-01T00:00:00Z',
     version: '0.1.0',
     apiUrl: 'https://127.0.0.1:6443',
+    data: '/data',
     ports: { api: 6443 },
   };
 }

@@ -1,7 +1,7 @@
 // One node as the scheduler sees it: what it offers and the running totals of what its pods take.
 
+import { type Amounts, addAmounts, nodeAmounts } from '../api/core/resource-amounts.ts';
 import type { V1Node, V1Taint } from '../api/generated/types.ts';
-import { type Amounts, addAmounts, nodeAmounts } from './amounts.ts';
 import { collide, type HostPort } from './host-ports.ts';
 import type { Labels } from './label-keys.ts';
 import type { PodInfo } from './pod-info.ts';

@@ -1,8 +1,8 @@
 // A pod as the scheduler sees it: everything a decision needs, worked out once.
 
+import { type Amounts, podAmounts } from '../api/core/resource-amounts.ts';
 import type { V1Pod } from '../api/generated/types.ts';
 import { type PodAffinities, podAffinities } from './affinity-term.ts';
-import { type Amounts, podAmounts } from './amounts.ts';
 import { type HostPort, hostPortsOf } from './host-ports.ts';
 import type { Labels } from './label-keys.ts';
 import { type SpreadConstraint, spreadConstraintsOf } from './spread-constraint.ts';

@@ -27,14 +27,16 @@ export interface ClientOrder {
   organizations: readonly string[];
   /** Default 365. */
   days?: number;
+  /** Where it serves with the same certificate; none for a mere client. */
+  addresses?: readonly string[];
 }
 
 /** The rights of the cluster's owner. */
 export const adminOrder: ClientOrder = { commonName: 'relevo-admin', organizations: ['system:masters'] };
 
-/** The kubelet of a node. */
-export function nodeOrder(nodeName: string): ClientOrder {
-  return { commonName: `system:node:${nodeName}`, organizations: ['system:nodes'] };
+/** The kubelet of a node, which serves logs and the like at these addresses. */
+export function nodeOrder(nodeName: string, addresses: readonly string[] = []): ClientOrder {
+  return { commonName: `system:node:${nodeName}`, organizations: ['system:nodes'], addresses };
 }
 
 export interface CertificateOptions {
@@ -135,8 +137,9 @@ function leafOrders({
   return orders;
 }
 
-function clientLeaf({ commonName, organizations, days = leafDays }: ClientOrder): LeafOrder {
-  return { usage: 'client', commonName, organizations, names: [], addresses: [], days };
+function clientLeaf({ commonName, organizations, days = leafDays, addresses = [] }: ClientOrder): LeafOrder {
+  const usage = addresses.length > 0 ? 'peer' : 'client';
+  return { usage, commonName, organizations, names: [], addresses, days };
 }
 
 async function created(

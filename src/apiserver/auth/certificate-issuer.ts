@@ -12,10 +12,11 @@ export interface KeyPair {
 }
 
 export interface LeafOrder {
-  usage: 'server' | 'client';
+  /** `peer`: both, as a kubelet is. */
+  usage: 'server' | 'client' | 'peer';
   commonName: string;
   organizations: readonly string[];
-  /** Subject alternative names; only servers have them. */
+  /** Subject alternative names; mere clients have none. */
   names: readonly string[];
   addresses: readonly string[];
   days: number;
@@ -45,6 +46,7 @@ const backdatedMs = 5 * 60_000;
 const dayMs = 86_400_000;
 const clientAuth = '1.3.6.1.5.5.7.3.2';
 const serverAuth = '1.3.6.1.5.5.7.3.1';
+const purposes = { server: [serverAuth], client: [clientAuth], peer: [serverAuth, clientAuth] };
 
 interface Signer {
   certificate: x509.X509Certificate;
@@ -106,7 +108,7 @@ async function leafExtensions(leaf: LeafOrder, signer: Signer): Promise<x509.Ext
   const extensions: x509.Extension[] = [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-    new x509.ExtendedKeyUsageExtension([leaf.usage === 'server' ? serverAuth : clientAuth]),
+    new x509.ExtendedKeyUsageExtension(purposes[leaf.usage]),
     await x509.AuthorityKeyIdentifierExtension.create(signer.certificate.publicKey),
   ];
   const names = [

@@ -3,10 +3,10 @@
 
 import type { AnyObject } from '../../api/object.ts';
 import { Informer, type InformerHandler } from '../../client/informer.ts';
+import { type Discovery, discover, type ServedResource } from '../../client/kind-directory.ts';
 import { type Resource, resourceName } from '../../client/resource.ts';
 import { customResourceDefinitions } from '../../client/resources.ts';
 import type { ControllerContext } from '../controller.ts';
-import { type Discovery, discover, type ServedResource } from '../kind-directory.ts';
 
 export interface Monitored {
   object: AnyObject;

@@ -2,7 +2,7 @@
 
 import type { AnyObject, OwnerReference } from '../../api/object.ts';
 import type { Client } from '../../client/client.ts';
-import { KindDirectory } from '../kind-directory.ts';
+import { KindDirectory } from '../../client/kind-directory.ts';
 import type { Monitors } from './monitors.ts';
 
 /** `waiting`: it is being deleted in the foreground and waits for its dependents. `unresolvable`: nobody can tell. */

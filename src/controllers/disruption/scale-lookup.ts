@@ -2,10 +2,10 @@
 
 import type { KubeObject, OwnerReference } from '../../api/object.ts';
 import type { Client } from '../../client/client.ts';
+import { KindDirectory } from '../../client/kind-directory.ts';
 import { deployments, replicaSets } from '../../client/resources.ts';
 import { isStatusError } from '../../client/response-error.ts';
 import type { SharedInformers } from '../../client/shared-informers.ts';
-import { KindDirectory } from '../kind-directory.ts';
 
 export interface RootScale {
   uid: string;

@@ -1,9 +1,9 @@
 // The kinds that the API serves, as discovery tells: which resource an owner reference names, what there is in a namespace.
 
 import { type AnyObject, apiVersionOf } from '../api/object.ts';
-import type { Client } from '../client/client.ts';
-import type { Resource } from '../client/resource.ts';
-import { isStatusError } from '../client/response-error.ts';
+import type { Client } from './client.ts';
+import type { Resource } from './resource.ts';
+import { isStatusError } from './response-error.ts';
 
 export interface ServedResource extends Resource<AnyObject> {
   readonly verbs: readonly string[];

@@ -1,0 +1,9 @@
+// Waiting for the end.
+
+/** Resolves when the signal is, or becomes, aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

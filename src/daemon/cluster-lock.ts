@@ -1,0 +1,46 @@
+// One supervisor per cluster and per data directory: the folder of a cluster and its data may be paired in more than one way.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type FileLock, tryFileLock } from '../base/file-lock.ts';
+import type { ClusterDir } from '../machinery/cluster-dir.ts';
+
+/** Throws, in one line with the holder's pid, when the cluster or its data is in use. */
+export function lockCluster(cluster: ClusterDir): FileLock {
+  const ofCluster = lockFile(
+    path.join(cluster.path, 'cluster.lock'),
+    `the cluster "${cluster.name}" is running already`,
+  );
+  try {
+    const ofData = lockFile(
+      path.join(cluster.data, 'data.lock'),
+      `${cluster.data} is in use by another cluster`,
+    );
+    return {
+      release() {
+        ofData.release();
+        ofCluster.release();
+      },
+    };
+  } catch (error) {
+    ofCluster.release();
+    throw error;
+  }
+}
+
+function lockFile(file: string, complaint: string): FileLock {
+  const lock = tryFileLock(file);
+  if (!lock) throw new Error(`${complaint}${holderOf(file)}`);
+  // For messages only; the lock's own file must not be written.
+  writeFileSync(`${file}.pid`, `${process.pid}\n`, { mode: 0o600 });
+  return lock;
+}
+
+function holderOf(file: string): string {
+  try {
+    return ` (process ${readFileSync(`${file}.pid`, 'utf8').trim()})`;
+  } catch {
+    // It has not written it yet.
+    return '';
+  }
+}

@@ -1,0 +1,43 @@
+// What a cluster was started with is kept beside its data, so that the next start finds it the same without being told.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { replaceFile } from '../base/replace-file.ts';
+
+export const runtimeNames = ['process', 'simulated'] as const;
+export type RuntimeName = (typeof runtimeNames)[number];
+
+export interface ClusterSettings {
+  readonly apiPort: number;
+  readonly nodes: number;
+  readonly runtime: RuntimeName;
+  /** N of 127.N.0.0/16, which pods and Services have their addresses from; undefined until plain processes have run. */
+  readonly loopback?: number;
+}
+
+const defaults: ClusterSettings = { apiPort: 6443, nodes: 3, runtime: 'process' };
+
+/** Kept values, and defaults where there are none. Throws when the file was damaged. */
+export function readSettings(dataDir: string): ClusterSettings {
+  const file = fileIn(dataDir);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaults;
+    throw error;
+  }
+  try {
+    return { ...defaults, ...JSON.parse(text) };
+  } catch (cause) {
+    throw new Error(`${file} is damaged: mend it, or delete it to start with the defaults`, { cause });
+  }
+}
+
+export function keepSettings(dataDir: string, settings: ClusterSettings): void {
+  replaceFile(fileIn(dataDir), `${JSON.stringify(settings, null, 2)}\n`, 0o600);
+}
+
+function fileIn(dataDir: string): string {
+  return path.join(dataDir, 'cluster.json');
+}

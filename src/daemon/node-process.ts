@@ -1,0 +1,110 @@
+// One node of plain processes on the loopback network, as a supervised process. Its pods are node-init's children, not its own: when this
+// dies they go on, when it is told to end they end.
+
+import { mkdirSync } from 'node:fs';
+import { arch, availableParallelism, hostname, release, totalmem, type } from 'node:os';
+import { aborted } from '../base/aborted.ts';
+import { systemClock } from '../base/clock.ts';
+import { Client } from '../client/client.ts';
+import { HttpsTransport } from '../client/https-transport.ts';
+import { Informer } from '../client/informer.ts';
+import { services } from '../client/resources.ts';
+import { Kubelet } from '../kubelet/kubelet.ts';
+import type { NodeFacts } from '../kubelet/node/node-facts.ts';
+import { NetworkProber } from '../kubelet/probe/prober.ts';
+import { KubeletServer } from '../kubelet/server/kubelet-server.ts';
+import { findFreePort } from '../machinery/free-port.ts';
+import { runSupervised } from '../machinery/supervised.ts';
+import { LoopbackNetwork } from '../network/loopback/loopback-network.ts';
+import { LoopbackPlan } from '../network/loopback/loopback-plan.ts';
+import { ProcessRuntime } from '../runtime/process/process-runtime.ts';
+import type { Credentials } from './control-plane-process.ts';
+import { isApiServer } from './kubelet-client.ts';
+import { jsonLogger } from './logger.ts';
+
+export interface NodeConfig {
+  readonly name: string;
+  /** From 1; its addresses follow from it. */
+  readonly index: number;
+  /** See LoopbackPlan. */
+  readonly loopback: number;
+  /** See clusterMarker(). */
+  readonly cluster: string;
+  /** The node's own. */
+  readonly folder: string;
+  readonly credentials: Credentials;
+  /** The supervisor: the node does not outlive it. */
+  readonly keeper: { readonly pid: number; readonly identity: string };
+}
+
+/** Kubernetes' own. */
+const kubeletPort = 10_250;
+
+runSupervised<NodeConfig>(async (config, { signal, ready }) => {
+  const logger = jsonLogger();
+  const shared = { logger, clock: systemClock, random: Math.random };
+  mkdirSync(config.folder, { recursive: true, mode: 0o700 });
+  const runtime = await ProcessRuntime.open({
+    folder: config.folder,
+    cluster: config.cluster,
+    node: config.name,
+    keeper: config.keeper,
+    compileCache: process.env.NODE_COMPILE_CACHE,
+    ...shared,
+  });
+  const plan = new LoopbackPlan(config.loopback);
+  const network = new LoopbackNetwork({ plan, nodeIndex: config.index, random: Math.random });
+  const transport = new HttpsTransport(config.credentials);
+  const client = new Client(transport, { userAgent: 'kubelet' });
+  const seen = new Informer({ ...shared, client, resource: services });
+  const address = plan.nodeAddress(config.index);
+  const port = await findFreePort(address, kubeletPort);
+  const kubelet = new Kubelet({
+    ...{ ...shared, nodeName: config.name, facts: factsOf(config, address, port), client, runtime, network },
+    prober: new NetworkProber(runtime),
+    services: (namespace) => seen.lister.list({ namespace }),
+  });
+  const { ca, cert, key } = config.credentials;
+  const server = new KubeletServer({
+    ...{ ...shared, directory: kubelet, runtime, tls: { ca, cert, key } },
+    mayAsk: isApiServer,
+  });
+  await server.listen(address, port);
+  seen.start();
+  kubelet.start();
+  try {
+    await Promise.race([kubelet.ready().then(() => ready()), aborted(signal)]);
+    await aborted(signal);
+  } finally {
+    await server.close();
+    await kubelet.close();
+    await seen.close();
+    await runtime.stopNode();
+    await transport.close();
+  }
+});
+
+/** What Node and Go call otherwise: the API has Go's names. */
+const goNames: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+
+/** Every node has the whole machine: shares of a laptop would be too small for what asks for a core. */
+function factsOf({ name }: NodeConfig, address: string, port: number): NodeFacts {
+  return {
+    addresses: [
+      { type: 'InternalIP', address },
+      { type: 'Hostname', address: name },
+    ],
+    kubeletPort: port,
+    capacity: {
+      cpu: String(availableParallelism()),
+      memory: `${Math.floor(totalmem() / 1024)}Ki`,
+      pods: '110',
+    },
+    info: {
+      architecture: goNames[arch()] ?? arch(),
+      operatingSystem: type().toLowerCase(),
+      kernelVersion: release(),
+      osImage: `${type()} on ${hostname()}`,
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// Starts, watches and restarts the processes of a cluster. It knows no word of the field: what a child is for, its configuration says.
+
+import path from 'node:path';
+import type { Random } from '../base/backoff.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { LogFile } from './log-file.ts';
+import { type ChildSpec, type ChildStatus, SupervisedChild } from './supervised-child.ts';
+
+export interface SupervisorOptions {
+  /** Where NAME.log of each child is written. */
+  readonly logDir: string;
+  /** What children have in their environment beyond this process's. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** After each change of a child's state. */
+  readonly onChange?: (status: ChildStatus) => void;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+interface Member {
+  readonly child: SupervisedChild;
+  readonly log: LogFile;
+}
+
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #members = new Map<string, Member>();
+  /** What was started together is stopped together. */
+  readonly #stages: string[][] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts children side by side; resolves with what each said when it was ready, in order. Rejects, in one line that names the child
+   * and its log, when a first start fails; the others go on until close(). From then on, who dies is started again with back-off.
+   */
+  async start(specs: readonly ChildSpec[]): Promise<unknown[]> {
+    if (this.#closing) throw new Error('the supervisor is stopping');
+    this.#stages.push(specs.map((spec) => spec.name));
+    const started = specs.map((spec) => this.#add(spec).child.start());
+    await Promise.allSettled(started);
+    return Promise.all(started);
+  }
+
+  /** In the order of their starts. */
+  list(): ChildStatus[] {
+    return [...this.#members.values()].map(({ child }) => child.status);
+  }
+
+  /** Sends a signal; a child that dies of it is started again. Throws when there is no such child, or no process of it. */
+  kill(name: string, signal: NodeJS.Signals): void {
+    if (!this.#member(name).child.signal(signal)) throw new Error(`${name} does not run`);
+  }
+
+  /** Stops one child for good. Throws when there is no such child. */
+  async stop(name: string): Promise<void> {
+    await this.#member(name).child.stop();
+  }
+
+  /** Stops all: the last started first, those started together at once. Each has its grace period, then it is killed. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Kills all at once, for those who cannot wait for close(). */
+  killAll(): void {
+    for (const { child } of this.#members.values()) child.signal('SIGKILL');
+  }
+
+  async #close(): Promise<void> {
+    for (const names of this.#stages.toReversed()) {
+      await Promise.all(names.map((name) => this.stop(name)));
+    }
+    for (const { log } of this.#members.values()) log.close();
+  }
+
+  #add(spec: ChildSpec): Member {
+    if (this.#members.has(spec.name)) throw new Error(`there is a child ${spec.name} already`);
+    const log = new LogFile(path.join(this.#options.logDir, `${spec.name}.log`));
+    const child = new SupervisedChild(spec, {
+      clock: this.#options.clock ?? systemClock,
+      random: this.#options.random ?? Math.random,
+      log,
+      env: this.#options.env ?? {},
+      onChange: (status) => this.#options.onChange?.(status),
+    });
+    const member = { child, log };
+    this.#members.set(spec.name, member);
+    return member;
+  }
+
+  #member(name: string): Member {
+    const member = this.#members.get(name);
+    if (member) return member;
+    throw new Error(`there is no process "${name}"; there are ${[...this.#members.keys()].join(', ')}`);
+  }
+}

@@ -1,0 +1,106 @@
+// One address and port that is listened on, and the connections that came in there.
+
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../../base/clock.ts';
+import { EndpointChoice } from './endpoint-choice.ts';
+import type { EndpointHealth } from './endpoint-health.ts';
+import { endpointKey, type ForwardEndpoint, type ForwardListener } from './model.ts';
+import { connectTo, Relay } from './relay.ts';
+
+export interface ForwardPortTools {
+  clock: Clock;
+  health: EndpointHealth;
+  connectTimeoutMs: number;
+}
+
+export class ForwardPort {
+  readonly #tools: ForwardPortTools;
+  readonly #choice: EndpointChoice;
+  readonly #relays = new Set<Relay>();
+  /** Clients whose endpoint is not connected yet. */
+  readonly #waiting = new Set<Socket>();
+  readonly #server: Server;
+  #listener: ForwardListener;
+  #isClosed = false;
+
+  constructor(listener: ForwardListener, tools: ForwardPortTools) {
+    this.#tools = tools;
+    this.#listener = listener;
+    this.#choice = new EndpointChoice(tools.clock, tools.health);
+    this.#choice.update(listener);
+    const options = { allowHalfOpen: true, pauseOnConnect: true, noDelay: true };
+    this.#server = createServer(options, (client) => void this.#accept(client));
+  }
+
+  get listener(): ForwardListener {
+    return this.#listener;
+  }
+
+  get isListening(): boolean {
+    return this.#server.listening;
+  }
+
+  /** Rejects with the system's error; may be called again then. */
+  async listen(): Promise<void> {
+    const { address, port } = this.#listener;
+    const listening = once(this.#server, 'listening');
+    this.#server.listen({ host: address, port, backlog: 1_024 });
+    await listening;
+    if (this.#isClosed) await this.close();
+  }
+
+  /** Connections to endpoints that are in the model no more are reset: nobody else can carry them on. */
+  update(listener: ForwardListener): void {
+    this.#listener = listener;
+    this.#choice.update(listener);
+    const present = new Set(listener.endpoints.map(endpointKey));
+    for (const relay of this.#relays) if (!present.has(endpointKey(relay.endpoint))) relay.reset();
+  }
+
+  /** Resets what is open. Resolves when the port is free. Idempotent. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const relay of this.#relays) relay.reset();
+    for (const client of this.#waiting) client.resetAndDestroy();
+    if (!this.#server.listening) return;
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #accept(client: Socket): Promise<void> {
+    client.on('error', () => {});
+    this.#waiting.add(client);
+    const from = client.remoteAddress ?? '';
+    const isConnected = await this.#connect(client, from);
+    this.#waiting.delete(client);
+    if (!isConnected) client.resetAndDestroy();
+  }
+
+  async #connect(client: Socket, from: string): Promise<boolean> {
+    const { health, connectTimeoutMs } = this.#tools;
+    for (const endpoint of this.#choice.order(from)) {
+      if (client.destroyed) return false;
+      const upstream = await connectTo(endpoint, connectTimeoutMs);
+      if (!upstream) {
+        health.failed(endpoint);
+        continue;
+      }
+      health.answered(endpoint);
+      this.#choice.chosen(from, endpoint);
+      return this.#join(client, upstream, endpoint);
+    }
+    return false;
+  }
+
+  /** False when it is too late: somebody has gone while the connection was made. */
+  #join(client: Socket, upstream: Socket, endpoint: ForwardEndpoint): boolean {
+    const isThere = this.#listener.endpoints.some((one) => endpointKey(one) === endpointKey(endpoint));
+    if (client.destroyed || !isThere || this.#isClosed) {
+      upstream.resetAndDestroy();
+      return false;
+    }
+    const relay: Relay = new Relay(client, upstream, endpoint, () => this.#relays.delete(relay));
+    this.#relays.add(relay);
+    return true;
+  }
+}

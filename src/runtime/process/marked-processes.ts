@@ -1,0 +1,61 @@
+// Every process of a pod carries a marker variable in its environment. It is what finds those that left their process group, and those
+// that outlived their node. A program that empties the environment and leaves its session cannot be found this way.
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+export const markerVariable = 'RELEVO_POD';
+
+/** Which pod a process belongs to, from the widest to the narrowest. A prefix of it names all of a node, or all of a pod. */
+export function markerOf(cluster: string, node: string, podUid: string, programId: string): string {
+  return `${nodeMarkerPrefix(cluster, node)}${podUid}/${programId}`;
+}
+
+export function nodeMarkerPrefix(cluster: string, node: string): string {
+  return `${encodeURIComponent(cluster)}/${encodeURIComponent(node)}/`;
+}
+
+/** The pids of processes whose marker begins with `prefix`. Empty where there is no /proc. */
+export function markedProcesses(prefix: string): number[] {
+  const wanted = `\0${markerVariable}=${prefix}`;
+  return processIds().filter((pid) => environmentOf(pid).includes(wanted));
+}
+
+/** Kills them, and those that they start meanwhile. Returns how many there were. */
+export function killMarkedProcesses(prefix: string): number {
+  const killed = new Set<number>();
+  for (let round = 0; round < 10; round++) {
+    const fresh = markedProcesses(prefix).filter((pid) => !killed.has(pid));
+    if (fresh.length === 0) break;
+    for (const pid of fresh) {
+      killed.add(pid);
+      kill(pid, 'SIGKILL');
+    }
+  }
+  return killed.size;
+}
+
+/** Signals a process, or with a negative number its group. False when there is none. */
+export function kill(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  } catch {
+    return [];
+  }
+}
+
+/** With a leading zero byte, so that every variable has one before it; empty for processes of others. */
+function environmentOf(pid: number): string {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,118 @@
+// The command line interface as a user runs it, in a RELEVO_HOME of its own, and the real kubectl beside it.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findCurrentKubectl } from '../../scripts/testing/kubectl.ts';
+import { eventually } from './eventually.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const main = path.join(root, 'src/cli/main.ts');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One command under way. */
+export class Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+
+  constructor(child: ChildProcess) {
+    this.process = child;
+    child.stdout?.setEncoding('utf8').on('data', (chunk) => {
+      this.stdout += chunk;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (chunk) => {
+      this.stderr += chunk;
+    });
+    this.ended = once(child, 'close').then(([code]) => {
+      return { code: code as number | null, stdout: this.stdout, stderr: this.stderr };
+    });
+  }
+
+  /** Resolves when its output has it; rejects with all of its output when it ended before. */
+  async says(pattern: RegExp, timeoutMs = 30_000): Promise<RegExpExecArray> {
+    const { process: child } = this;
+    return eventually(() => {
+      const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
+      if (found) return found;
+      if (child.exitCode === null && child.signalCode === null) return undefined;
+      throw new Error(`it ended without saying ${pattern}:\n${this.stdout}${this.stderr}`);
+    }, timeoutMs);
+  }
+}
+
+export class RelevoHome {
+  readonly path: string;
+  readonly #kubectl: string;
+
+  constructor() {
+    this.path = mkdtempSync(path.join(os.tmpdir(), 'relevo-e2e-'));
+    this.#kubectl = process.env.RELEVO_TEST_KUBECTL ?? findCurrentKubectl()?.path ?? 'kubectl';
+  }
+
+  get #env(): NodeJS.ProcessEnv {
+    const { PATH, TEST_TIMEOUT } = process.env;
+    const home = path.join(this.path, 'home');
+    const shared = { PATH, TEST_TIMEOUT, NODE_COMPILE_CACHE: path.join(root, '.cache/code') };
+    return { ...shared, HOME: home, LANG: 'C', RELEVO_HOME: this.path };
+  }
+
+  start(...args: string[]): Running {
+    const node = ['--disable-warning=ExperimentalWarning', main];
+    return new Running(
+      spawn(process.execPath, [...node, ...args], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+  }
+
+  run(...args: string[]): Promise<Ended> {
+    return this.start(...args).ended;
+  }
+
+  /** Resolves with what kubectl printed; rejects with what it complained of. */
+  kubectl(cluster: string, ...args: string[]): Promise<string> {
+    const kubeconfig = path.join(this.path, 'clusters', cluster, 'admin.kubeconfig');
+    return new Promise((resolve, reject) => {
+      execFile(
+        this.#kubectl,
+        args,
+        { env: { ...this.#env, KUBECONFIG: kubeconfig } },
+        (error, stdout, stderr) => {
+          if (error) reject(new Error(`kubectl ${args.join(' ')}: ${stderr}`, { cause: error }));
+          else resolve(stdout);
+        },
+      );
+    });
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** The processes that have this folder in their environment, as all have that a cluster in it is made of, pods included. Needs /proc. */
+export function processesOf(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(folder))
+    .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+}
+
+function environmentOf(pid: string): string {
+  return read(`/proc/${pid}/environ`);
+}
+
+/** Empty when it has ended meanwhile, or is somebody else's. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
