@@ -21,7 +21,10 @@ function describe(command: Command) {
   return {
     name: command.name(),
     summary: command.summary(),
-    words: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    words: [
+      ...command.commands.map((below) => below.name()),
+      ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    ],
     options: command
       .createHelp()
       .visibleOptions(command)

@@ -26,7 +26,13 @@ function relevo(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     process.execPath,
     [path.join(import.meta.dirname, 'main.ts'), ...args],
     {
-      env: { PATH: process.env.PATH, HOME: home, RELEVO_HOME: path.join(home, 'relevo'), ...env },
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        RELEVO_HOME: path.join(home, 'relevo'),
+        NODE_COMPILE_CACHE: path.join(import.meta.dirname, '../../.cache/code'),
+        ...env,
+      },
       encoding: 'utf8',
     },
   );

@@ -7,10 +7,14 @@ import { type VerbContext, type VerbName, verb, verbNames, withCommonOptions } f
 
 /** A verb without a line here is not offered yet. */
 const loaders: Partial<Record<VerbName, () => Promise<{ command(context: VerbContext): Command }>>> = {
+  up: () => import('./up.ts'),
   down: () => import('./down.ts'),
   delete: () => import('./delete.ts'),
+  status: () => import('./status.ts'),
   kubeconfig: () => import('./kubeconfig.ts'),
   kubectl: () => import('./kubectl.ts'),
+  snapshot: () => import('./snapshot.ts'),
+  demo: () => import('./demo.ts'),
   completion: () => import('./completion.ts'),
 };
 

@@ -49,9 +49,9 @@ export function verb(name: VerbName): Command {
     .helpOption('-h, --help', 'show this');
 }
 
-/** The verb's own options over the program's: `relevo --name a up --name b` means b. */
-export function optionsOf<T extends object>(command: Command): T & CommonOptions {
-  return { ...command.parent?.opts(), ...command.opts() } as T & CommonOptions;
+/** The inner over the outer: `relevo --name a up --name b` means b. */
+export function optionsOf(command: Command): CommonOptions {
+  return { ...(command.parent ? optionsOf(command.parent) : {}), ...command.opts() };
 }
 
 /** Throws UsageError for a name that cannot be one. */

@@ -1,0 +1,14 @@
+// Ctrl-C and its like, as a signal.
+
+import { Interrupted } from './errors.ts';
+
+/** Aborted, with Interrupted, by Ctrl-C, by SIGTERM (`relevo down`) and when the terminal is closed. The second one ends the process at once. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Interrupted('interrupted'));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  return controller.signal;
+}

@@ -1,0 +1,136 @@
+// relevo status: how a cluster is, from its supervisor and from its API; also when the API does not answer.
+
+import type { Command } from 'commander';
+import type { V1Deployment, V1Node, V1Pod } from '../api/generated/types.ts';
+import type { Client } from '../client/client.ts';
+import { deployments, nodes, pods, services } from '../client/resources.ts';
+import type { ClusterDir, RuntimeRecord } from '../machinery/cluster-dir.ts';
+import { callControl } from '../machinery/control-socket.ts';
+import type { ChildStatus } from '../machinery/supervised-child.ts';
+import { withClient } from './cluster-client.ts';
+import type { Messages } from './messages/en.ts';
+import { type OutputFormat, outputOption, printResult } from './output.ts';
+import { withProgress } from './progress.ts';
+import { type ServiceUrl, serviceUrls } from './service-urls.ts';
+import { clusterOf, messagesOf, verb } from './verb.ts';
+
+interface NodeStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  /** That are bound to it and have not ended. */
+  readonly pods: number;
+}
+
+interface WorkloadStatus {
+  readonly namespace: string;
+  readonly name: string;
+  readonly ready: number;
+  readonly wanted: number;
+}
+
+/** What the API says. */
+interface ApiStatus {
+  readonly nodes: readonly NodeStatus[];
+  readonly deployments: readonly WorkloadStatus[];
+  readonly services: readonly ServiceUrl[];
+}
+
+/** What `-o json` prints. */
+type ClusterStatus = RunningStatus | { readonly name: string; readonly state: 'unknown' | 'stopped' };
+
+interface RunningStatus extends Partial<ApiStatus> {
+  readonly name: string;
+  readonly state: 'running';
+  /** ISO 8601. */
+  readonly since: string;
+  readonly apiUrl: string;
+  readonly apiAnswers: boolean;
+  readonly processes: readonly ChildStatus[];
+}
+
+export function command(): Command {
+  return verb('status')
+    .addOption(outputOption())
+    .addHelpText('after', '\nThe exit code is 0 when the cluster runs and its API answers, else 1.')
+    .action(async ({ output }: { output: OutputFormat }, self: Command) => {
+      const messages = messagesOf(self);
+      const cluster = clusterOf(self);
+      const status = await withProgress(messages.up.applying(), statusOf(cluster));
+      printResult(output, status, () => textOf(status, messages));
+      if (status.state !== 'running' || !status.apiAnswers) process.exitCode = 1;
+    });
+}
+
+async function statusOf(cluster: ClusterDir): Promise<ClusterStatus> {
+  const running = cluster.running();
+  const { name } = cluster;
+  if (!running) return { name, state: cluster.readKubeconfig() === undefined ? 'unknown' : 'stopped' };
+  return runningStatus(cluster, running);
+}
+
+async function runningStatus(cluster: ClusterDir, running: RuntimeRecord): Promise<RunningStatus> {
+  const [processes, api] = await Promise.all([
+    callControl<ChildStatus[]>(cluster.controlSocket, 'list', undefined, 5000).catch(() => []),
+    withClient(cluster, askApi, { requestTimeoutMs: 5000 }).catch(() => undefined),
+  ]);
+  const { name } = cluster;
+  const { startedAt: since, apiUrl } = running;
+  return { name, state: 'running', since, apiUrl, apiAnswers: api !== undefined, processes, ...api };
+}
+
+async function askApi(client: Client): Promise<ApiStatus> {
+  const [nodeList, podList, deploymentList, serviceList] = await Promise.all([
+    client.resource(nodes).list(),
+    client.resource(pods).list(),
+    client.resource(deployments).list(),
+    client.resource(services).list(),
+  ]);
+  return {
+    nodes: nodeList.items.map((node) => nodeStatus(node, podList.items)),
+    deployments: deploymentList.items.map(workloadStatus),
+    services: serviceUrls(serviceList.items),
+  };
+}
+
+function nodeStatus({ metadata, status }: V1Node, all: readonly V1Pod[]): NodeStatus {
+  const name = metadata.name ?? '';
+  const live = all.filter(({ spec, status: pod }) => {
+    return spec?.nodeName === name && pod?.phase !== 'Succeeded' && pod?.phase !== 'Failed';
+  });
+  const ready = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True');
+  return { name, ready: ready ?? false, pods: live.length };
+}
+
+function workloadStatus({ metadata, spec, status }: V1Deployment): WorkloadStatus {
+  const { namespace = '', name = '' } = metadata;
+  return { namespace, name, ready: status?.readyReplicas ?? 0, wanted: spec?.replicas ?? 0 };
+}
+
+function textOf(status: ClusterStatus, { status: say }: Messages): string {
+  if (status.state === 'running') return runningText(status, say);
+  return status.state === 'unknown' ? say.unknown(status.name) : say.notRunning(status.name);
+}
+
+function runningText(status: RunningStatus, say: Messages['status']): string {
+  const { nodes: nodeList = [], deployments: workloads = [], services: urls = [] } = status;
+  return [
+    say.running(status.name, new Date(status.since).toLocaleString()),
+    say.api(status.apiUrl, status.apiAnswers ? say.answers() : say.doesNotAnswer()),
+    ...status.processes.map((child) => processText(child, say)),
+    ...nodeList.map(({ name, ready, pods: count }) =>
+      say.node(name, ready ? say.ready() : say.notReady(), count),
+    ),
+    ...workloads.map(({ namespace, name, ready, wanted }) =>
+      say.workload(shortName(namespace, name), ready, wanted),
+    ),
+    ...urls.map(({ namespace, name, url }) => say.service(shortName(namespace, name), url)),
+  ].join('\n');
+}
+
+function processText({ name, state, pid, lastError = '' }: ChildStatus, say: Messages['status']): string {
+  return pid === undefined ? say.waiting(name, lastError || state) : say.process(name, state, pid);
+}
+
+function shortName(namespace: string, name: string): string {
+  return namespace === 'default' ? name : `${namespace}/${name}`;
+}

@@ -1,0 +1,228 @@
+// relevo up: starts a cluster, applies manifests to it, says how to reach it all, and runs until Ctrl-C, or in the background.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { aborted } from '../base/aborted.ts';
+import { systemClock } from '../base/clock.ts';
+import { sleep } from '../base/sleep.ts';
+import type { Client } from '../client/client.ts';
+import { services } from '../client/resources.ts';
+import { startBackgroundCluster } from '../daemon/background-cluster.ts';
+import { type Cluster, type ClusterEvent, type ClusterInfo, startCluster } from '../daemon/cluster.ts';
+import { type RuntimeName, runtimeNames } from '../daemon/cluster-settings.ts';
+import type { ClusterDir } from '../machinery/cluster-dir.ts';
+import type { Applied } from './apply.ts';
+import { withClient } from './cluster-client.ts';
+import { interruption } from './interruption.ts';
+import type { Manifest } from './manifests.ts';
+import type { Messages } from './messages/en.ts';
+import { type OutputFormat, outputOption, printResult } from './output.ts';
+import { withProgress } from './progress.ts';
+import { awaitsAddress, type ServiceUrl, serviceUrls } from './service-urls.ts';
+import { clusterOf, messagesOf, verb } from './verb.ts';
+
+interface Options {
+  filename: string[];
+  nodes?: number;
+  runtime?: RuntimeName;
+  data?: string;
+  apiPort?: number;
+  detach?: boolean;
+  output: OutputFormat;
+}
+
+/** What `-o json` prints. */
+interface UpResult extends ClusterInfo {
+  readonly name: string;
+  readonly kubeconfig: string;
+  readonly services: readonly ServiceUrl[];
+  readonly applied: readonly Applied[];
+}
+
+export function command(): Command {
+  return verb('up')
+    .option('-f, --filename <path>', 'apply a file, a folder or - (repeatable)', collect, [])
+    .option('--nodes <count>', 'how many nodes (default: as last time, at first 3)', countOf('nodes', 1000))
+    .addOption(
+      new Option(
+        '--runtime <kind>',
+        'what pods are made of (default: as last time, at first process)',
+      ).choices(runtimeNames),
+    )
+    .option('--data <folder>', 'keep the data there')
+    .option(
+      '--api-port <port>',
+      'this port and no other (default: 6443 or the next free one)',
+      countOf('ports', 65_535),
+    )
+    .option('--detach', 'go on in the background once it is ready')
+    .addOption(outputOption())
+    .action(async (options: Options, self: Command) => {
+      const cluster = clusterOf(self, options.data);
+      const manifests = await manifestsOf(options);
+      const run: Run = { cluster, options, manifests, messages: messagesOf(self), signal: interruption() };
+      await (options.detach ? upInBackground(run) : upInForeground(run));
+    });
+}
+
+interface Run {
+  readonly cluster: ClusterDir;
+  readonly options: Options;
+  readonly manifests: readonly Manifest[];
+  readonly messages: Messages;
+  readonly signal: AbortSignal;
+}
+
+/** Bad manifests are told before anything is started. */
+async function manifestsOf({ filename }: Options): Promise<Manifest[]> {
+  if (filename.length === 0) return [];
+  const { readManifests } = await import('./manifests.ts');
+  return readManifests(filename);
+}
+
+async function upInBackground(run: Run): Promise<void> {
+  const { cluster, options, messages, signal } = run;
+  const events = new Events(run);
+  const starting = startBackgroundCluster(cluster, options, events.take, signal);
+  const info = await withProgress(messages.up.starting(cluster.name), starting);
+  await settle(run, info, events);
+  if (options.output === 'text') say(messages.up.howToStopDetached());
+}
+
+async function upInForeground(run: Run): Promise<void> {
+  const { cluster: dir, options, messages, signal } = run;
+  const events = new Events(run);
+  const starting = startCluster(dir, options, events.take, signal);
+  const cluster = await withProgress(messages.up.starting(dir.name), starting);
+  try {
+    await settle(run, cluster.info, events);
+    if (options.output === 'text') say(messages.up.howToStop());
+    await aborted(signal);
+  } finally {
+    await stop(cluster, messages);
+  }
+}
+
+async function stop(cluster: Cluster, { up }: Messages): Promise<void> {
+  process.stderr.write(`\n${up.stopping()}\n`);
+  await cluster.close();
+  process.stderr.write(`${up.stopped()}\n`);
+}
+
+/** Applies the manifests and prints all there is to know. What was refused makes the exit code 1; the cluster goes on. */
+async function settle(run: Run, info: ClusterInfo, events: Events): Promise<void> {
+  const { cluster, options, messages, signal } = run;
+  events.print();
+  const { name, kubeconfig } = cluster;
+  if (options.output === 'text') {
+    say(messages.up.kubeconfig(kubeconfig));
+    say(messages.up.nodes(nodesText(info.nodes)));
+    if (info.runtime === 'process') note(messages.up.processesAreYours());
+  }
+  const { applied, services } = await withProgress(
+    messages.up.applying(),
+    withClient(cluster, (client) => furnish(client, run)),
+  );
+  if (applied.some(({ error }) => error !== undefined)) process.exitCode = 1;
+  signal.throwIfAborted();
+  const result: UpResult = { name, ...info, kubeconfig, services, applied };
+  printResult(options.output, result, () => resultText(result, messages));
+}
+
+/** Many nodes are not listed one by one. */
+function nodesText(nodes: readonly string[]): string {
+  return nodes.length <= 8 ? nodes.join(', ') : `${nodes[0]} … ${nodes.at(-1)}`;
+}
+
+async function furnish(
+  client: Client,
+  { manifests, signal }: Run,
+): Promise<{ applied: Applied[]; services: ServiceUrl[] }> {
+  const applied = manifests.length === 0 ? [] : await apply(client, manifests, signal);
+  return { applied, services: await servicesOf(client, signal) };
+}
+
+async function apply(
+  client: Client,
+  manifests: readonly Manifest[],
+  signal: AbortSignal,
+): Promise<Applied[]> {
+  const { applyManifests } = await import('./apply.ts');
+  return applyManifests(client, manifests, refusal, signal);
+}
+
+function refusal({ source, name, error }: Applied): void {
+  if (error !== undefined) process.stderr.write(`relevo: ${source}: ${name}: ${error}\n`);
+}
+
+/** Waits a little for the addresses of LoadBalancers. */
+async function servicesOf(client: Client, signal: AbortSignal): Promise<ServiceUrl[]> {
+  const deadline = systemClock.monotonic() + 3000;
+  for (;;) {
+    const { items } = await client.resource(services).list({ signal });
+    if (!items.some(awaitsAddress) || systemClock.monotonic() > deadline || signal.aborted)
+      return serviceUrls(items);
+    await sleep(systemClock, 50, signal);
+  }
+}
+
+function resultText({ applied, services }: UpResult, { up }: Messages): string {
+  const names = applied.flatMap(({ name, error }) => (error === undefined ? [name] : []));
+  const lines = names.length > 0 ? [up.applied(names.join(', '))] : [];
+  for (const { namespace, name, url } of services) {
+    lines.push(up.service(namespace === 'default' ? name : `${namespace}/${name}`, url));
+  }
+  return lines.join('\n');
+}
+
+/** What happens meanwhile: kept until the progress line is gone, then printed as it comes. */
+class Events {
+  readonly #run: Run;
+  #kept: ClusterEvent[] | undefined = [];
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  readonly take = (event: ClusterEvent): void => {
+    if (this.#kept) this.#kept.push(event);
+    else this.#print(event);
+  };
+
+  print(): void {
+    for (const event of this.#kept ?? []) this.#print(event);
+    this.#kept = undefined;
+  }
+
+  #print(event: ClusterEvent): void {
+    const { up } = this.#run.messages;
+    if (event.type === 'portTaken') note(up.portTaken(event.wanted, event.instead));
+    if (event.type === 'process') {
+      const { name, state, lastError = '' } = event.status;
+      note(state === 'running' ? up.runsAgain(name) : up.died(name, lastError));
+    }
+    if (event.type === 'apiReady' && this.#run.options.output === 'text') {
+      say(up.apiReady(event.url, event.seconds.toFixed(1)));
+    }
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Not part of the result. */
+function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function countOf(what: string, max: number): (value: string) => number {
+  return (value) => {
+    const count = Number(value);
+    if (Number.isInteger(count) && count >= 1 && count <= max) return count;
+    throw new InvalidArgumentError(`there can be 1 to ${max} ${what}.`);
+  };
+}
