@@ -140,10 +140,6 @@ export function notAcceptable(message: string): StatusError {
   return new StatusError(406, 'NotAcceptable', message);
 }
 
-export function gone(message: string): StatusError {
-  return new StatusError(410, 'Gone', message);
-}
-
 /** A watch or list asked for a revision that was compacted away. */
 export function expired(message: string): StatusError {
   return new StatusError(410, 'Expired', message);

@@ -2,35 +2,21 @@
 
 import type {
   CoreV1Event,
-  EventsV1Event,
-  V1beta1NodeMetrics,
   V1beta1PodMetrics,
-  V1ClusterRole,
-  V1ClusterRoleBinding,
   V1ConfigMap,
   V1CustomResourceDefinition,
   V1Deployment,
   V1EndpointSlice,
   V1Endpoints,
-  V1Ingress,
-  V1IngressClass,
   V1Lease,
-  V1LocalSubjectAccessReview,
   V1Namespace,
   V1Node,
   V1Pod,
   V1PodDisruptionBudget,
   V1ReplicaSet,
-  V1Role,
-  V1RoleBinding,
   V1Secret,
-  V1SelfSubjectAccessReview,
-  V1SelfSubjectReview,
-  V1SelfSubjectRulesReview,
   V1Service,
   V1ServiceAccount,
-  V1SubjectAccessReview,
-  V1TokenReview,
   V2HorizontalPodAutoscaler,
 } from '../api/generated/types.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -82,18 +68,6 @@ export const endpointSlices = resourceOf<V1EndpointSlice>(
   true,
 );
 
-/** The other API of the same events: see `events`. */
-export const newEvents = resourceOf<EventsV1Event>('events.k8s.io', 'v1', 'Event', 'events', true);
-
-export const ingresses = resourceOf<V1Ingress>('networking.k8s.io', 'v1', 'Ingress', 'ingresses', true);
-export const ingressClasses = resourceOf<V1IngressClass>(
-  'networking.k8s.io',
-  'v1',
-  'IngressClass',
-  'ingressclasses',
-  false,
-);
-
 export const podDisruptionBudgets = resourceOf<V1PodDisruptionBudget>(
   'policy',
   'v1',
@@ -103,73 +77,6 @@ export const podDisruptionBudgets = resourceOf<V1PodDisruptionBudget>(
 );
 
 export const leases = resourceOf<V1Lease>('coordination.k8s.io', 'v1', 'Lease', 'leases', true);
-
-export const roles = resourceOf<V1Role>('rbac.authorization.k8s.io', 'v1', 'Role', 'roles', true);
-export const roleBindings = resourceOf<V1RoleBinding>(
-  'rbac.authorization.k8s.io',
-  'v1',
-  'RoleBinding',
-  'rolebindings',
-  true,
-);
-export const clusterRoles = resourceOf<V1ClusterRole>(
-  'rbac.authorization.k8s.io',
-  'v1',
-  'ClusterRole',
-  'clusterroles',
-  false,
-);
-export const clusterRoleBindings = resourceOf<V1ClusterRoleBinding>(
-  'rbac.authorization.k8s.io',
-  'v1',
-  'ClusterRoleBinding',
-  'clusterrolebindings',
-  false,
-);
-
-export const tokenReviews = resourceOf<V1TokenReview>(
-  'authentication.k8s.io',
-  'v1',
-  'TokenReview',
-  'tokenreviews',
-  false,
-);
-export const selfSubjectReviews = resourceOf<V1SelfSubjectReview>(
-  'authentication.k8s.io',
-  'v1',
-  'SelfSubjectReview',
-  'selfsubjectreviews',
-  false,
-);
-
-export const subjectAccessReviews = resourceOf<V1SubjectAccessReview>(
-  'authorization.k8s.io',
-  'v1',
-  'SubjectAccessReview',
-  'subjectaccessreviews',
-  false,
-);
-export const localSubjectAccessReviews = resourceOf<V1LocalSubjectAccessReview>(
-  'authorization.k8s.io',
-  'v1',
-  'LocalSubjectAccessReview',
-  'localsubjectaccessreviews',
-  true,
-);
-export const selfSubjectAccessReviews = resourceOf<V1SelfSubjectAccessReview>(
-  'authorization.k8s.io',
-  'v1',
-  'SelfSubjectAccessReview',
-  'selfsubjectaccessreviews',
-  false,
-);
-export const selfSubjectRulesReviews = resourceOf<V1SelfSubjectRulesReview>(
-  'authorization.k8s.io',
-  'v1',
-  'SelfSubjectRulesReview',
-  'selfsubjectrulesreviews',
-  false,
-);
 
 export const customResourceDefinitions = resourceOf<V1CustomResourceDefinition>(
   'apiextensions.k8s.io',
@@ -185,11 +92,4 @@ export const podMetrics = resourceOf<V1beta1PodMetrics>(
   'PodMetrics',
   'pods',
   true,
-);
-export const nodeMetrics = resourceOf<V1beta1NodeMetrics>(
-  'metrics.k8s.io',
-  'v1beta1',
-  'NodeMetrics',
-  'nodes',
-  false,
 );

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import type { V1Pod } from '../../src/api/generated/types.ts';
 import type { AnyObject } from '../../src/api/object.ts';
 import { applyStrategicMerge } from '../../src/api/patch/strategic-merge.ts';
-import { definition, resolveRef } from '../../src/api/schema/definitions.ts';
+import { definition } from '../../src/api/schema/definitions.ts';
 import { timestamp } from '../../src/api/timestamp.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { FakeClock } from '../../src/base/fake-clock.ts';
@@ -51,7 +51,7 @@ class PatchingApi implements Transport {
       : this.#api.find(plural ?? '', `${namespace}/${name}`);
     if (!old) return { ...request, contentType: 'application/merge-patch+json' };
     const schema = definition(`io.k8s.api.core.v1.${isNode ? 'Node' : 'Pod'}`);
-    const merged = applyStrategicMerge(old, request.body, schema, resolveRef) as AnyObject;
+    const merged = applyStrategicMerge(old, request.body, schema, definition) as AnyObject;
     const { metadata } = request.body as AnyObject;
     const body = { metadata: metadata ?? {}, status: merged.status };
     return { ...request, contentType: 'application/merge-patch+json', body };

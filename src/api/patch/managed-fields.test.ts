@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jsonClone } from '../../base/json-clone.ts';
 import type { AnyObject, ManagedFieldsEntry } from '../object.ts';
-import { definition, resolveRef } from '../schema/definitions.ts';
+import { definition } from '../schema/definitions.ts';
 import { StatusError } from '../status.ts';
 import { applyServerSide, defaultManager, updateManagedFields } from './managed-fields.ts';
 import { noRefs, sampleSchema } from './sample-kind.ts';
@@ -18,7 +18,14 @@ interface Request {
 }
 
 function optionsOf({ by, at = 0, ...rest }: Request) {
-  return { manager: by, apiVersion: 'apps/v1', now: start + at * 1000, schema, resolveRef, ...rest };
+  return {
+    manager: by,
+    apiVersion: 'apps/v1',
+    now: start + at * 1000,
+    schema,
+    resolveRef: definition,
+    ...rest,
+  };
 }
 
 function deployment(spec: object, metadata: object = {}): AnyObject {

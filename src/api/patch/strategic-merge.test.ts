@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { jsonClone } from '../../base/json-clone.ts';
-import { definition, resolveRef } from '../schema/definitions.ts';
+import { definition } from '../schema/definitions.ts';
 import { StatusError } from '../status.ts';
 import { applyStrategicMerge } from './strategic-merge.ts';
 
 const deployment = definition('io.k8s.api.apps.v1.Deployment');
 
 function patched(original: object, patch: object): unknown {
-  return applyStrategicMerge(original, patch, deployment, resolveRef);
+  return applyStrategicMerge(original, patch, deployment, definition);
 }
 
 /** Patches a pod template's spec. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { deepEqual } from '../../base/deep-equal.ts';
 import { jsonClone } from '../../base/json-clone.ts';
-import { definition, resolveRef } from '../schema/definitions.ts';
+import { definition } from '../schema/definitions.ts';
 import type { Schema } from '../schema.ts';
 import { changedFields, compare } from './compare.ts';
 import { objectType } from './field-type.ts';
@@ -14,8 +14,8 @@ import { noRefs, sample, sampleArbitrary, sampleSchema } from './sample-kind.ts'
 import { extractFields, removeFields, setOf } from './typed.ts';
 
 const type = objectType(sampleSchema, noRefs);
-const podType = objectType(definition('io.k8s.api.core.v1.Pod'), resolveRef);
-const serviceType = objectType(definition('io.k8s.api.core.v1.Service'), resolveRef);
+const podType = objectType(definition('io.k8s.api.core.v1.Pod'), definition);
+const serviceType = objectType(definition('io.k8s.api.core.v1.Service'), definition);
 
 function specSet(spec: object): unknown {
   return setOf(sample(spec), type)['f:spec'];

@@ -2,7 +2,7 @@
 
 import table from '../generated/definitions.json' with { type: 'json' };
 import { apiVersionOf } from '../object.ts';
-import type { ResolveRef, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
 
 const definitions = table as unknown as Readonly<Record<string, Schema>>;
 
@@ -33,9 +33,6 @@ export function definitionNameOf(apiVersion: string, kind: string): string | und
   );
   return byKind.get(`${apiVersion} ${kind}`) ?? byKind.get(`v1 ${kind}`);
 }
-
-/** definition(), as a ResolveRef. */
-export const resolveRef: ResolveRef = definition;
 
 export const objectMetaName = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kind } from '../../api/kind.ts';
 import type { AnyObject } from '../../api/object.ts';
 import { applySchemaDefaults } from '../../api/schema/default-values.ts';
-import { resolveRef } from '../../api/schema/definitions.ts';
+import { definition } from '../../api/schema/definitions.ts';
 import { timestamp } from '../../api/timestamp.ts';
 import type { Clock } from '../../base/clock.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
@@ -59,7 +59,7 @@ function complete({ kind, namespace, name, labels, fields }: OwnObject, clock: C
     ...jsonClone(fields),
   };
   kind.prepareCreate?.(object);
-  applySchemaDefaults(typeof kind.schema === 'string' ? resolveRef(kind.schema) : kind.schema, object);
+  applySchemaDefaults(typeof kind.schema === 'string' ? definition(kind.schema) : kind.schema, object);
   kind.defaults?.(object);
   return object;
 }

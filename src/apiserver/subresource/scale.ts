@@ -7,7 +7,7 @@ import type { V1Scale } from '../../api/generated/types.ts';
 import type { Column, ScalePaths } from '../../api/kind.ts';
 import type { AnyObject } from '../../api/object.ts';
 import { applyServerSide } from '../../api/patch/managed-fields.ts';
-import { resolveRef } from '../../api/schema/definitions.ts';
+import { definition } from '../../api/schema/definitions.ts';
 import { badRequest, conflict, invalidObject } from '../../api/status.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { ResourceRoute } from '../api-server.ts';
@@ -90,7 +90,7 @@ function apply({ writer, clock }: ScaleParts, context: WriteContext, parsed: Par
     if (scale.spec?.replicas !== undefined) setReplicas(pathsOf(kind), config, scale.spec.replicas);
     const { object } = applyServerSide(toStorage(kind, live), config, {
       ...{ manager, subresource, force: options.force, apiVersion: storage.apiVersion },
-      ...{ now: clock.now(), schema: schemaOf(storage), resolveRef },
+      ...{ now: clock.now(), schema: schemaOf(storage), resolveRef: definition },
     });
     return fromStorage(kind, object);
   };

@@ -5,7 +5,7 @@ import type { Kind } from '../../api/kind.ts';
 import type { AnyObject } from '../../api/object.ts';
 import { decodeObject } from '../../api/protobuf/decode.ts';
 import { WireError } from '../../api/protobuf/wire-reader.ts';
-import { anyObject, definitionNameOf, resolveRef } from '../../api/schema/definitions.ts';
+import { anyObject, definition, definitionNameOf } from '../../api/schema/definitions.ts';
 import { decodeProblem } from '../../api/schema/structural.ts';
 import { pruneUnknownFields } from '../../api/schema/unknown-fields.ts';
 import type { Schema } from '../../api/schema.ts';
@@ -97,7 +97,7 @@ function tooDeep(levels: number): Error {
 
 /** The schema of a kind, whichever way it was declared. */
 export function schemaOf(kind: BodyKind): Schema {
-  return typeof kind.schema === 'string' ? resolveRef(kind.schema) : kind.schema;
+  return typeof kind.schema === 'string' ? definition(kind.schema) : kind.schema;
 }
 
 /**

@@ -5,7 +5,7 @@ import { applyJsonPatch } from '../../api/patch/json-patch.ts';
 import { applyServerSide } from '../../api/patch/managed-fields.ts';
 import { applyMergePatch } from '../../api/patch/merge-patch.ts';
 import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
-import { resolveRef } from '../../api/schema/definitions.ts';
+import { definition } from '../../api/schema/definitions.ts';
 import { badRequest, notFoundError, StatusError, unsupportedMediaType } from '../../api/status.ts';
 import { jsonClone } from '../../base/json-clone.ts';
 import { fromStorage, toStorage } from '../conversion.ts';
@@ -92,7 +92,7 @@ export class Patcher {
         subresource: subresource || undefined,
         now: this.#preparation.now(),
         schema: schemaOf(kind.storage),
-        resolveRef,
+        resolveRef: definition,
       });
       return fromStorage(kind, object);
     };
@@ -130,5 +130,5 @@ export function patchedObject(
     throw badRequest('the patch must be a JSON object');
   }
   if (type === 'merge') return applyMergePatch(live, patch as Record<string, unknown>);
-  return applyStrategicMerge(live, patch as Record<string, unknown>, schemaOf(kind), resolveRef);
+  return applyStrategicMerge(live, patch as Record<string, unknown>, schemaOf(kind), definition);
 }

@@ -2,7 +2,7 @@
 
 import type { AnyObject } from '../../api/object.ts';
 import { updateManagedFields } from '../../api/patch/managed-fields.ts';
-import { resolveRef } from '../../api/schema/definitions.ts';
+import { definition } from '../../api/schema/definitions.ts';
 import { alreadyExists, notFoundError } from '../../api/status.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
 import { jsonClone } from '../../base/json-clone.ts';
@@ -110,7 +110,7 @@ export class Writer {
       subresource: context.subresource || undefined,
       now: this.#preparation.now(),
       schema: schemaOf(storage),
-      resolveRef,
+      resolveRef: definition,
     });
     if (managedFields) next.metadata.managedFields = managedFields;
     else delete next.metadata.managedFields;

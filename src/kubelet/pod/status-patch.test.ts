@@ -4,14 +4,14 @@ import fc from 'fast-check';
 import { makePod } from '../../../tests/support/objects.ts';
 import type { V1Pod, V1PodStatus } from '../../api/generated/types.ts';
 import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
-import { definition, resolveRef } from '../../api/schema/definitions.ts';
+import { definition } from '../../api/schema/definitions.ts';
 import { statusPatch } from './status-patch.ts';
 
 const schema = definition('io.k8s.api.core.v1.Pod');
 
 function patched(pod: V1Pod, wanted: V1PodStatus): V1Pod {
   const patch = statusPatch(pod, wanted);
-  return patch ? applyStrategicMerge(pod, patch, schema, resolveRef) : pod;
+  return patch ? applyStrategicMerge(pod, patch, schema, definition) : pod;
 }
 
 const time = '2030-01-01T00:00:00Z';
