@@ -96,21 +96,16 @@ class Demo {
     return first.url;
   }
 
-  /** Asks a few times, then on until every replica has answered: one that failed is left alone for a second. */
+  /** Asks a few times, and on until every replica has answered: one that failed is left alone for a second. */
   async #whoAnswers(url: string): Promise<void> {
     const { demo } = this.#messages;
     say(demo.asking(url));
     const seen = new Set<string>();
-    for (let asked = 0; asked < questions; asked++) {
-      const who = await this.#until(() => ask(url));
+    for (let asked = 0; asked < questions || seen.size < replicas; asked++) {
+      const who = await this.#until(() => askWanted(url, (pod) => asked < questions || !seen.has(pod)));
       seen.add(who.pod);
       say(demo.answer(who.pod, who.node));
     }
-    await this.#until(async () => {
-      const who = await ask(url);
-      if (who) seen.add(who.pod);
-      return seen.size >= replicas;
-    });
   }
 
   async #killAndWait(victim: V1Pod, url: string): Promise<void> {
@@ -157,18 +152,30 @@ async function eventually<T>(probe: () => Promise<T | undefined | false>, signal
   }
 }
 
+/** What the example's replicas say. */
+interface Answer {
+  pod: string;
+  node: string;
+}
+
 /** Undefined when nobody answered properly. */
-async function ask(url: string): Promise<{ pod: string; node: string } | undefined> {
+async function ask(url: string): Promise<Answer | undefined> {
   try {
     // A connection of its own each time, as many users have: otherwise one replica would answer all.
     const response = await fetch(url, {
       headers: { connection: 'close' },
       signal: AbortSignal.timeout(2000),
     });
-    return response.ok ? ((await response.json()) as { pod: string; node: string }) : undefined;
+    return response.ok ? ((await response.json()) as Answer) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Undefined when the one who answered is not wanted. */
+async function askWanted(url: string, isWanted: (pod: string) => boolean): Promise<Answer | undefined> {
+  const who = await ask(url);
+  return who && isWanted(who.pod) ? who : undefined;
 }
 
 function isReady({ status }: V1Pod): boolean {
