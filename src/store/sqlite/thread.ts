@@ -20,7 +20,12 @@ export class Thread {
 
   constructor() {
     // Without the program's own flags: some (--input-type) forbid a worker that is a file.
-    this.#worker = new Worker(entryUrl('store/sqlite/worker'), { name: 'store', execArgv: [] });
+    this.#worker = new Worker(entryUrl('store/sqlite/worker'), {
+      name: 'store',
+      execArgv: [],
+      // It passes texts on and keeps nothing.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#die(error));
     this.#worker.on('exit', (code) => this.#die(new Error(`exit code ${code}`)));
