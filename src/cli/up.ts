@@ -85,7 +85,12 @@ async function upInBackground(run: Run): Promise<void> {
   const starting = startBackgroundCluster(cluster, options, events.take, signal);
   const info = await withProgress(messages.up.starting(cluster.name), starting);
   await settle(run, info, events);
-  if (options.output === 'text') say(messages.up.howToStopDetached());
+  if (options.output === 'text') say(messages.up.howToStopDetached(downCommand(cluster)));
+}
+
+/** What stops this cluster, as it has to be typed. */
+function downCommand({ name }: ClusterDir): string {
+  return name === 'default' ? 'relevo down' : `relevo down --name ${name}`;
 }
 
 async function upInForeground(run: Run): Promise<void> {

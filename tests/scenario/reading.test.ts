@@ -64,11 +64,8 @@ scenario('reading what is there', (terminal) => {
   });
 
   test('a watch shows what changes', async () => {
-    const watching = terminal.type('timeout 8 kubectl get pods -w -o name --no-headers');
-    await terminal.run('kubectl run d --image=web:1', 'created');
-    await terminal.run('kubectl wait --for=condition=Ready pod/d --timeout=30s', 'condition met');
-    const { stdout } = await watching;
-    assert.match(stdout, /pod\/d/);
+    const create = () => terminal.run('kubectl run d --image=web:1', 'created');
+    await terminal.follow('kubectl get pods -w -o name', /pod\/c\n/, create, /pod\/d\n/);
   });
 
   test('raw paths, versions and what there is', async () => {

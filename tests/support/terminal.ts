@@ -2,7 +2,8 @@
 // simulated nodes. Scenarios run once with each kubectl that the machine has (scripts/run-tests.ts finds them).
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +14,7 @@ import { kubeconfigObject } from '../../src/client/kubeconfig-merge.ts';
 import { startControlPlane } from '../../src/daemon/control-plane.ts';
 import { simulatedNodesOrder } from '../../src/daemon/simulated-identity.ts';
 import { startSimulatedNodes } from '../../src/daemon/simulated-nodes.ts';
+import { eventually } from './eventually.ts';
 
 export interface Outcome {
   code: number;
@@ -26,6 +28,7 @@ export interface TerminalOptions {
 }
 
 const commandTimeoutMs = 60_000;
+const patienceMs = 20_000;
 
 export class Terminal {
   /** What is typed runs here. */
@@ -75,12 +78,7 @@ export class Terminal {
 
   /** Types a line at a shell. `$V` is what this kubectl needs so that it does not ask for the OpenAPI documents of old. */
   type(line: string): Promise<Outcome> {
-    const home = path.join(this.folder, '.home');
-    const env = {
-      ...{ HOME: home, KUBECONFIG: path.join(home, 'config'), KUBE_EDITOR: 'false' },
-      PATH: `${path.join(home, 'bin')}:/usr/bin:/bin`,
-      V: this.kubectlVersion === '1.20' ? '--validate=false' : '',
-    };
+    const env = this.#env;
     return new Promise((resolve) => {
       const options = { cwd: this.folder, env, timeout: commandTimeoutMs, maxBuffer: 64 * 1024 * 1024 };
       execFile('sh', ['-c', line], options, (error, stdout, stderr) => {
@@ -88,6 +86,25 @@ export class Terminal {
         resolve({ code, stdout, stderr });
       });
     });
+  }
+
+  /** Types a line that goes on by itself; when its output matches `begun` does something, and ends it when its output matches `wanted`. */
+  async follow(line: string, begun: RegExp, act: () => Promise<unknown>, wanted: RegExp): Promise<void> {
+    const options = { cwd: this.folder, env: this.#env };
+    const child = spawn('sh', ['-c', `exec ${line}`], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+    const closed = once(child, 'close');
+    let shown = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+    });
+    try {
+      await eventually(() => begun.test(shown), patienceMs);
+      await act();
+      await eventually(() => wanted.test(shown), patienceMs);
+    } finally {
+      child.kill();
+      await closed;
+    }
   }
 
   /** Types a line that has to succeed; its output has to match every pattern. Resolves with the standard output, trimmed. */
@@ -110,13 +127,22 @@ export class Terminal {
   }
 
   /** Types a line again and again until its output matches. */
-  async until(line: string, pattern: RegExp | string, timeoutMs = 20_000): Promise<string> {
+  async until(line: string, pattern: RegExp | string, timeoutMs = patienceMs): Promise<string> {
     const deadline = performance.now() + timeoutMs * Number(process.env.TEST_TIMEOUT ?? 1);
     for (;;) {
       const { stdout, stderr } = await this.type(line);
       if (isIn(stdout, pattern)) return stdout.trim();
       assert.ok(performance.now() < deadline, `${pattern} does not come into\n$ ${line}\n${stdout}${stderr}`);
     }
+  }
+
+  get #env(): NodeJS.ProcessEnv {
+    const home = path.join(this.folder, '.home');
+    return {
+      ...{ HOME: home, KUBECONFIG: path.join(home, 'config'), KUBE_EDITOR: 'false' },
+      PATH: `${path.join(home, 'bin')}:/usr/bin:/bin`,
+      V: this.kubectlVersion === '1.20' ? '--validate=false' : '',
+    };
   }
 
   #prepareHome({ server, ca, cert, key }: { server: string; ca: string; cert: string; key: string }): void {

@@ -15,7 +15,7 @@ export const en = {
     processesAreYours: () =>
       'Pods run as plain processes with your own rights: whoever may create pods can do what you can.',
     howToStop: () => 'Ctrl-C stops it; everything is kept for the next start.',
-    howToStopDetached: () => 'Runs in the background; "relevo down" stops it.',
+    howToStopDetached: (down: string) => `Runs in the background; "${down}" stops it.`,
     stopping: () => 'Stopping …',
     stopped: () => 'Stopped. Everything is kept.',
   },
@@ -43,7 +43,8 @@ export const en = {
     doesNotAnswer: () => 'does not answer',
     process: (name: string, state: string, pid: number) => `Process      ${name}  ${state}, pid ${pid}`,
     waiting: (name: string, why: string) => `Process      ${name}  not running: ${why}`,
-    node: (name: string, state: string, pods: number) => `Node         ${name}  ${state}, ${pods} pods`,
+    node: (name: string, state: string, pods: number) =>
+      `Node         ${name}  ${state}, ${pods} ${pods === 1 ? 'pod' : 'pods'}`,
     ready: () => 'ready',
     notReady: () => 'not ready',
     workload: (name: string, ready: number, wanted: number) =>

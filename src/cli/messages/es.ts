@@ -17,7 +17,7 @@ export const es: Messages = {
     processesAreYours: () =>
       'Los pods son procesos normales con tus permisos: quien pueda crear pods puede hacer lo mismo que tú.',
     howToStop: () => 'Ctrl-C lo para; todo se conserva para el próximo arranque.',
-    howToStopDetached: () => 'Sigue en segundo plano; «relevo down» lo para.',
+    howToStopDetached: (down: string) => `Sigue en segundo plano; «${down}» lo para.`,
     stopping: () => 'Parando…',
     stopped: () => 'Parado. Todo se conserva.',
   },
@@ -45,7 +45,7 @@ export const es: Messages = {
     doesNotAnswer: () => 'no responde',
     process: (name, state, pid) => `Proceso       ${name}  ${state}, pid ${pid}`,
     waiting: (name, why) => `Proceso       ${name}  parado: ${why}`,
-    node: (name, state, pods) => `Nodo          ${name}  ${state}, ${pods} pods`,
+    node: (name, state, pods) => `Nodo          ${name}  ${state}, ${pods} ${pods === 1 ? 'pod' : 'pods'}`,
     ready: () => 'listo',
     notReady: () => 'no listo',
     workload: (name, ready, wanted) => `Despliegue    ${name}  ${ready} de ${wanted} listos`,
