@@ -32,17 +32,17 @@ export interface Launched {
 
 const lastWordsMs = 100;
 /**
- * MiB of each half of V8's young generation, instead of 16: a cluster is many processes, and most of them idle. Costs no throughput
- * that could be measured.
+ * A cluster is many processes, and most of them idle: a young generation of 2 MiB in each half instead of 16, and a heap that grows by a
+ * fifth instead of up to four times before it is collected. Costs no throughput that could be measured.
  */
-const youngHeap = '--max-semi-space-size=2';
+const smallHeap = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
 
 export function launch(options: LaunchOptions): Launched {
   // A session of its own: Ctrl-C in the terminal reaches the supervisor only, and it leads a process group that can be killed whole.
   const child = fork(fileURLToPath(options.entry), [], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
-    execArgv: [...process.execArgv, youngHeap],
+    execArgv: [...process.execArgv, ...smallHeap],
     env: { ...process.env, ...options.env },
   });
   for (const output of [child.stdout, child.stderr]) {

@@ -33,7 +33,10 @@ function collected(message: IncomingMessage, limitBytes: number): Promise<Reques
     message.off('data', take);
     reject(bodyTooLarge(limitBytes));
   };
-  const brokenOff = () => reject(badRequest('the body of the request was broken off'));
+  const brokenOff = () => {
+    // Every body closes; an error costs its stack.
+    if (!message.complete) reject(badRequest('the body of the request was broken off'));
+  };
   message.on('data', take);
   message.once('end', () => resolve(asBody(chunks, isBinary(message))));
   message.once('error', brokenOff);

@@ -1,6 +1,6 @@
 // Figures from the kubelets: asks every Ready node for its summary when somebody wants to know, and remembers the answers for a second.
 
-import { Agent, request } from 'undici';
+import type { Agent, request } from 'undici';
 import type { V1Node } from '../../api/generated/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -18,6 +18,11 @@ export interface KubeletMetricsOptions {
   timeoutMs?: number;
 }
 
+interface HttpClient {
+  agent: Agent;
+  request: typeof request;
+}
+
 const path = '/stats/summary';
 const defaultTimeoutMs = 2_000;
 const rememberedMs = 1_000;
@@ -27,19 +32,16 @@ const maxAnswerBytes = 16 * 1024 * 1024;
 export class KubeletMetrics implements MetricsSource {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #agent: Agent;
+  readonly #tls: TlsIdentity;
   readonly #timeoutMs: number;
+  #http: Promise<HttpClient> | undefined;
   #asked: { at: number; answer: Promise<readonly NodeUsage[]> } | undefined;
 
   constructor({ store, clock, tls, timeoutMs = defaultTimeoutMs }: KubeletMetricsOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
-    this.#agent = new Agent({
-      connect: { ca: tls.ca, cert: tls.certificate, key: tls.key, timeout: timeoutMs },
-      maxResponseSize: maxAnswerBytes,
-      connections: 1,
-    });
+    this.#tls = tls;
   }
 
   /** A node that is not Ready, does not answer in time or answers nonsense has no figures. */
@@ -53,7 +55,8 @@ export class KubeletMetrics implements MetricsSource {
 
   /** Waits for nothing: requests under way are broken off. Idempotent. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    const http = await this.#http;
+    await http?.agent.destroy();
   }
 
   async #askAll(): Promise<NodeUsage[]> {
@@ -82,13 +85,25 @@ export class KubeletMetrics implements MetricsSource {
 
   async #summary({ host, port }: KubeletAddress): Promise<StatsSummary> {
     const name = host.includes(':') ? `[${host}]` : host;
-    const { statusCode, body } = await request(`https://${name}:${port}${path}`, {
-      dispatcher: this.#agent,
+    const http = await this.#client();
+    const { statusCode, body } = await http.request(`https://${name}:${port}${path}`, {
+      dispatcher: http.agent,
       signal: AbortSignal.timeout(this.#timeoutMs),
     });
     if (statusCode === 200) return (await body.json()) as StatsSummary;
     await body.dump();
     throw new Error(`${path} of ${name}:${port} answered ${statusCode}`);
+  }
+
+  /** Loaded when somebody wants to know: it would be a tenth of the server's start. */
+  #client(): Promise<HttpClient> {
+    const { ca, certificate: cert, key } = this.#tls;
+    const connect = { ca, cert, key, timeout: this.#timeoutMs };
+    this.#http ??= import('undici').then(({ Agent, request }) => {
+      const agent = new Agent({ connect, maxResponseSize: maxAnswerBytes, connections: 1 });
+      return { agent, request };
+    });
+    return this.#http;
   }
 }
 

@@ -14,7 +14,7 @@ import { jsonClone } from '../../base/json-clone.ts';
 import type { Warnings } from '../admission/admission.ts';
 import type { FieldValidation } from '../options.ts';
 import type { RequestBody } from '../request.ts';
-import { deepestBody, deepestObject, isDeeperThan, isObjectTooDeep } from './nesting.ts';
+import { deepestBody, deepestObject, isDeeperThan, isObjectTooDeep, isShallowText } from './nesting.ts';
 
 type TextBody = Extract<RequestBody, { kind: 'text' | 'bytes' }>;
 
@@ -46,6 +46,7 @@ export interface ParsedBody {
 export async function parseBody(body: RequestBody, type: string): Promise<ParsedBody> {
   if (body.kind === 'none') return { value: undefined, duplicates: () => [] };
   const parsed = await parseContent(body, type);
+  if (body.kind === 'text' && type.endsWith('json') && isShallowText(body.text)) return parsed;
   if (isDeeperThan(parsed.value, deepestBody)) throw tooDeep(deepestBody);
   return parsed;
 }

@@ -6,6 +6,9 @@ export const deepestObject = 500;
 /** Of a whole body: managedFields repeat the fields of their object a few levels further down. */
 export const deepestBody = deepestObject + 20;
 
+const openBrace = '{'.charCodeAt(0);
+const openBracket = '['.charCodeAt(0);
+
 /** Whether a parsed JSON value has more than `levels` levels of objects and lists. Looks no deeper than that. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -18,6 +21,17 @@ export function isDeeperThan(value: unknown, levels: number): boolean {
 
 /** Whether an object with its metadata is too deep to be stored. */
 export function isObjectTooDeep(object: object): boolean {
-  const { metadata: _, ...fields } = object as Record<string, unknown>;
-  return isDeeperThan(fields, deepestObject) || isDeeperThan(object, deepestBody);
+  return Object.entries(object).some(([key, value]) =>
+    isDeeperThan(value, (key === 'metadata' ? deepestBody : deepestObject) - 1),
+  );
+}
+
+/** True for JSON text that opens so few objects and lists that it cannot be too deep: most need no closer look. */
+export function isShallowText(text: string): boolean {
+  let opened = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if ((code === openBrace || code === openBracket) && ++opened > deepestObject) return false;
+  }
+  return true;
 }
