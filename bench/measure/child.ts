@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { smallHeap } from '../../src/machinery/launch.ts';
 import type { Announcement, Assignment } from '../../src/machinery/supervised-messages.ts';
 
 export interface ChildOrder extends Assignment {
@@ -96,7 +97,8 @@ function spawned(
 ): ChildProcess {
   const log = openSync(logFile, 'a');
   // Flags such as --cpu-prof are for the children, too.
-  const [program = '', ...args] = [...under, process.execPath, ...process.execArgv, fileURLToPath(entry)];
+  const flags = [...process.execArgv, ...smallHeap];
+  const [program = '', ...args] = [...under, process.execPath, ...flags, fileURLToPath(entry)];
   const env = { ...process.env, NODE_COMPILE_CACHE: codeCache };
   const child = spawn(program, args, { stdio: ['ignore', log, log, 'ipc'], detached: true, env });
   closeSync(log);

@@ -35,7 +35,7 @@ const lastWordsMs = 100;
  * A cluster is many processes, and most of them idle: a young generation of 2 MiB in each half instead of 16, and a heap that grows by a
  * fifth instead of up to four times before it is collected. Costs no throughput that could be measured.
  */
-const smallHeap = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
+export const smallHeap = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
 
 export function launch(options: LaunchOptions): Launched {
   // A session of its own: Ctrl-C in the terminal reaches the supervisor only, and it leads a process group that can be killed whole.
