@@ -141,7 +141,7 @@ class Cluster {
     if (runtime === 'simulated') return { ...kept, apiPort, nodes, runtime };
     if (nodes > mostNodes)
       throw new Error(`there can be ${mostNodes} nodes of plain processes, not ${nodes}`);
-    this.#claim = claimLoopback({ cluster: clusterMarker(this.#dir), preferred: kept.loopback });
+    this.#claim = await claimLoopback({ cluster: clusterMarker(this.#dir), preferred: kept.loopback });
     return { apiPort, nodes, runtime, loopback: this.#claim.plan.number };
   }
 

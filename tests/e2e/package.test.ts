@@ -54,4 +54,10 @@ suite('the package', () => {
     assert.equal(status, 0, stderr);
     assert.match(stdout, /complete .* relevo/);
   });
+
+  test('shows the demo', () => {
+    const { status, stdout, stderr } = relevo('demo', '--lang', 'en');
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /is ready again after/);
+  });
 });

@@ -1,9 +1,7 @@
-// Which /16 of 127.0.0.0/8 is a cluster's: one that no other running cluster of this machine has, by a lock that the kernel takes back
-// when its holder dies.
+// Which /16 of 127.0.0.0/8 is a cluster's: one that no other running cluster of this machine has. Whoever listens on a range's address for
+// claims has it; the kernel takes that back when its holder dies, and it needs no file that every user of the machine could write.
 
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
-import { type FileLock, tryFileLock } from '../../base/file-lock.ts';
+import { createServer, type Server } from 'node:net';
 import { LoopbackPlan, ranges } from './loopback-plan.ts';
 
 export interface ClaimOptions {
@@ -11,8 +9,8 @@ export interface ClaimOptions {
   cluster: string;
   /** That of the last start: addresses of Services are kept in the API. Undefined: derived from `cluster`. */
   preferred?: number;
-  /** The same for all clusters of the machine. Default /tmp/relevo-loopback. */
-  folder?: string;
+  /** The same for all clusters of the machine. Default 10249. */
+  port?: number;
 }
 
 export interface LoopbackClaim {
@@ -21,19 +19,20 @@ export interface LoopbackClaim {
   release(): void;
 }
 
-/** Throws when all are taken. `plan.number` may be another than the preferred one. */
-export function claimLoopback({
+const claimPort = 10_249;
+
+/** Rejects when all are taken. `plan.number` may be another than the preferred one. */
+export async function claimLoopback({
   cluster,
   preferred,
-  folder = '/tmp/relevo-loopback',
-}: ClaimOptions): LoopbackClaim {
-  // For every user of the machine, as /tmp itself; the mode that mkdir takes is cut by the umask, which only the others would miss.
-  mkdirSync(folder, { recursive: true, mode: 0o1777 });
+  port = claimPort,
+}: ClaimOptions): Promise<LoopbackClaim> {
   for (const number of candidates(preferred ?? startOf(cluster))) {
-    const lock = lockOf(path.join(folder, `127.${number}.lock`));
-    if (lock) return { plan: new LoopbackPlan(number), release: () => lock.release() };
+    const plan = new LoopbackPlan(number);
+    const server = await listenerOn(plan.claimAddress, port);
+    if (server) return { plan, release: () => void server.close() };
   }
-  throw new Error(`no loopback range is free: the locks in ${folder} are all held; stop another cluster`);
+  throw new Error(`no range of 127.0.0.0/8 is free for the cluster: stop another one ("relevo down")`);
 }
 
 function* candidates(start: number): Generator<number> {
@@ -48,12 +47,15 @@ function startOf(cluster: string): number {
   return ranges.first + (hash % (ranges.last - ranges.first + 1));
 }
 
-/** Another user's lock file cannot even be opened: taken. */
-function lockOf(file: string): FileLock | undefined {
-  try {
-    return tryFileLock(file);
-  } catch (error) {
-    if (['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
+/** Undefined when somebody listens there. It answers nobody and keeps no process alive. */
+function listenerOn(host: string, port: number): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else
+        reject(new Error(`the loopback address ${host} cannot be used: ${error.message}`, { cause: error }));
+    });
+    server.listen({ host, port, exclusive: true }, () => resolve(server.unref()));
+  });
 }

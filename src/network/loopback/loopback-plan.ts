@@ -1,6 +1,7 @@
 // How a cluster's /16 of 127.0.0.0/8 is split. Linux answers on all of 127/8 without anybody's permission; other systems do not.
 //
 //   127.N.0.i        node i itself: its kubelet, pods that share its network
+//   127.N.0.254      the cluster's claim on the range
 //   127.N.i.1-254    the pods of node i, i from 1 to 127
 //   127.N.128.0/18   cluster IPs of Services
 //   127.N.192.0/18   addresses of LoadBalancer Services
@@ -31,6 +32,11 @@ export class LoopbackPlan {
 
   get cidr(): string {
     return `127.${this.#second}.0.0/16`;
+  }
+
+  /** Where the cluster that has this range listens, so that no other takes it. */
+  get claimAddress(): string {
+    return `127.${this.#second}.0.254`;
   }
 
   get serviceCidr(): string {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import type { NetworkPod } from '../pod-network.ts';
 import { claimLoopback } from './loopback-claim.ts';
@@ -16,18 +15,30 @@ function network(nodeIndex = 1, random = () => 0): LoopbackNetwork {
   return new LoopbackNetwork({ plan: new LoopbackPlan(77), nodeIndex, random });
 }
 
-test('running clusters have different ranges, and one that stops gives its own back', (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'relevo-claim-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const first = claimLoopback({ cluster: 'a', folder });
-  const second = claimLoopback({ cluster: 'a', folder });
+test('running clusters have different ranges, and one that stops gives its own back', async (t) => {
+  const port = await freePort();
+  const claim = async (cluster: string, preferred?: number) => {
+    const claimed = await claimLoopback({ cluster, preferred, port });
+    t.after(() => claimed.release());
+    return claimed;
+  };
+  const first = await claim('a');
+  const second = await claim('a');
   assert.notEqual(first.plan.number, second.plan.number);
-  assert.equal(claimLoopback({ cluster: 'b', preferred: 200, folder }).plan.cidr, '127.200.0.0/16');
+  assert.equal((await claim('b', 200)).plan.cidr, '127.200.0.0/16');
   first.release();
   first.release();
-  const again = claimLoopback({ cluster: 'a', folder });
-  assert.equal(again.plan.number, first.plan.number);
+  assert.equal((await claim('a')).plan.number, first.plan.number);
 });
+
+/** One that nobody had a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
+}
 
 test('a range splits into parts that do not overlap', () => {
   const plan = new LoopbackPlan(77);
