@@ -1,4 +1,4 @@
-// npm run check: format, lint, types, dead code, architecture. Everything runs at once; one line per part with its time, then what failed said.
+// npm run check: format, lint, types, dead code, architecture, generated documents. Everything runs at once; one line per part with its time, then what failed said.
 
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -14,15 +14,23 @@ const root = path.join(import.meta.dirname, '..');
 
 /** Runs a program of node_modules/.bin. */
 function tool(name: string, ...args: string[]): () => Promise<Outcome> {
+  return program(name, path.join(root, 'node_modules/.bin', name), args);
+}
+
+/** Runs a script of this clone. */
+function script(file: string, ...args: string[]): () => Promise<Outcome> {
+  return program(file, process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args]);
+}
+
+function program(name: string, file: string, args: readonly string[]): () => Promise<Outcome> {
   return () =>
     new Promise((resolve) => {
-      const bin = path.join(root, 'node_modules/.bin', name);
       // Their first line asks for `node`: the one that runs this, not the one on PATH.
       const env = {
         ...process.env,
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
       };
-      const child = spawn(bin, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';
       child.stdout.on('data', (chunk) => (output += chunk));
       child.stderr.on('data', (chunk) => (output += chunk));
@@ -44,6 +52,7 @@ const parts: Record<string, () => Promise<Outcome>> = {
   types: tool('tsc', '--project', '.'),
   'dead code': tool('knip', '--no-progress'),
   architecture,
+  documents: script('scripts/generate-docs.ts', '--check'),
 };
 
 async function runPart(name: string, part: () => Promise<Outcome>): Promise<Outcome & { name: string }> {
