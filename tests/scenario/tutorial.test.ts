@@ -162,6 +162,13 @@ scenario('the same with commands only', (terminal) => {
     await terminal.run('kubectl describe service web', /Endpoints: +[\d.]+:80,[\d.]+:80/);
   });
 
+  test('logs are read, whole, in part and with times', async () => {
+    await terminal.run('kubectl logs one', 'simulated container one started');
+    await terminal.run('kubectl logs one --tail=1 --timestamps', /^\d{4}-.*Z simulated container one/m);
+    await terminal.run('kubectl logs deployment/web', 'started');
+    await terminal.fails('kubectl logs one -c nope', 'container nope is not valid for pod one');
+  });
+
   test('events are told, also by kubectl events', async () => {
     await terminal.run('kubectl get events --field-selector involvedObject.name=one', 'Scheduled');
     if (terminal.kubectlVersion !== '1.20') await terminal.run('kubectl events --for pod/one', 'Scheduled');

@@ -56,11 +56,12 @@ class LogText {
   }
 }
 
-/** Lines that come together travel together. */
+/** Lines that come together travel together. The socket is corked, not the response, whose end() would overtake what it holds back. */
 function send(response: ServerResponse, text: Buffer): boolean {
-  if (response.writableCorked === 0) {
-    response.cork();
-    setImmediate(() => response.uncork());
+  const { socket } = response;
+  if (socket?.writableCorked === 0) {
+    socket.cork();
+    setImmediate(() => socket.uncork());
   }
   return response.write(text);
 }
