@@ -1,7 +1,7 @@
 // Warnings about a pod's spec: what is deprecated or surely not meant (Kubernetes' own texts), and what is accepted here
 // without having an effect.
 
-import type { V1Container, V1PodSpec, V1SecurityContext, V1Volume } from '../generated/types.ts';
+import type { V1Container, V1PodSpec, V1Volume } from '../generated/types.ts';
 import { isExtended } from './resource-rules.ts';
 
 /** The text for a field that is stored but changes nothing. */
@@ -18,9 +18,24 @@ const ignoredFields = [
   'resourceClaims',
   'hostUsers',
   'setHostnameAsFQDN',
+  'hostIPC',
+  'hostPID',
+  'shareProcessNamespace',
+  'hostAliases',
+  'dnsConfig',
 ] as const;
 
+/** Pods are processes of the user who started the cluster, with the rights that he has. */
 const ignoredSecurity = [
+  'runAsUser',
+  'runAsGroup',
+  'runAsNonRoot',
+  'fsGroup',
+  'supplementalGroups',
+  'privileged',
+  'allowPrivilegeEscalation',
+  'readOnlyRootFilesystem',
+  'capabilities',
   'seLinuxOptions',
   'seccompProfile',
   'appArmorProfile',
@@ -28,16 +43,8 @@ const ignoredSecurity = [
   'procMount',
 ] as const;
 
-/** The volumes that a node here can provide; the others stay empty. */
-const providedVolumes = new Set([
-  'configMap',
-  'secret',
-  'emptyDir',
-  'hostPath',
-  'downwardAPI',
-  'projected',
-  'name',
-]);
+/** Given to every pod by the API server: nobody asked for it, so nobody is told that it stays empty. */
+const tokenVolume = /^kube-api-access-/;
 
 const removedVolumes: Record<string, string> = {
   gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
@@ -71,11 +78,7 @@ export function podSpecWarnings(spec: V1PodSpec | undefined, path: string, previ
     if (!name) warnings.push(`${path}.imagePullSecrets[${index}].name: invalid empty name ""`);
   }
   if (spec.os?.name === 'windows') warnings.push(withoutEffect(`${path}.os.name`));
-  securityWarnings(
-    spec.securityContext as V1SecurityContext | undefined,
-    `${path}.securityContext`,
-    warnings,
-  );
+  securityWarnings(spec.securityContext, `${path}.securityContext`, warnings);
   if (spec.securityContext?.sysctls?.length) warnings.push(withoutEffect(`${path}.securityContext.sysctls`));
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     volumeWarnings(volume, `${path}.volumes[${index}]`, warnings);
@@ -88,11 +91,13 @@ export function podSpecWarnings(spec: V1PodSpec | undefined, path: string, previ
   return previous ? onlyNew(warnings, podSpecWarnings(previous, path)) : warnings;
 }
 
+type SecurityContext = { [F in (typeof ignoredSecurity)[number]]?: unknown };
+
 function onlyNew(warnings: string[], before: string[]): string[] {
   return warnings.filter((warning) => !before.includes(warning));
 }
 
-function securityWarnings(context: V1SecurityContext | undefined, path: string, warnings: string[]): void {
+function securityWarnings(context: SecurityContext | undefined, path: string, warnings: string[]): void {
   if (!context) return;
   for (const field of ignoredSecurity) {
     if (context[field] !== undefined) warnings.push(withoutEffect(`${path}.${field}`));
@@ -102,15 +107,19 @@ function securityWarnings(context: V1SecurityContext | undefined, path: string, 
 function volumeWarnings(volume: V1Volume, path: string, warnings: string[]): void {
   for (const kind of Object.keys(volume)) {
     if (removedVolumes[kind]) warnings.push(`${path}.${kind}: ${removedVolumes[kind]}`);
-    if (!providedVolumes.has(kind)) warnings.push(withoutEffect(`${path}.${kind}`));
+    else if (kind !== 'name' && !tokenVolume.test(volume.name))
+      warnings.push(withoutEffect(`${path}.${kind}`));
   }
-  if (volume.emptyDir?.medium) warnings.push(withoutEffect(`${path}.emptyDir.medium`));
 }
 
 function containerWarnings(container: V1Container, path: string, warnings: string[]): void {
   securityWarnings(container.securityContext, `${path}.securityContext`, warnings);
   for (const name of Object.keys({ ...container.resources?.limits, ...container.resources?.requests })) {
     if (isExtended(name)) warnings.push(withoutEffect(`${path}.resources.limits[${name}]`));
+  }
+  for (const name of ['cpu', 'memory'] as const) {
+    if (container.resources?.limits?.[name])
+      warnings.push(withoutEffect(`${path}.resources.limits[${name}]`));
   }
   if (container.resources?.claims?.length) warnings.push(withoutEffect(`${path}.resources.claims`));
   if (container.volumeDevices?.length) warnings.push(withoutEffect(`${path}.volumeDevices`));

@@ -73,6 +73,11 @@ describe('defaults of a pod', () => {
 describe('warnings about a pod', () => {
   const warned = (change: (object: V1Pod) => void): string[] => {
     const object = structuredClone(validPod);
+    delete object.spec.volumes;
+    for (const container of object.spec.containers) {
+      delete container.volumeMounts;
+      delete container.resources?.limits;
+    }
     change(object);
     return pod.warnings?.(created(pod, object)) ?? [];
   };
@@ -89,6 +94,27 @@ describe('warnings about a pod', () => {
         o.spec.priorityClassName = 'high';
       }),
       ['spec.priorityClassName: accepted but has no effect here'],
+    );
+  });
+
+  it('name volumes, limits and rights, which processes do not have', () => {
+    const noEffect = (field: string) => `spec.${field}: accepted but has no effect here`;
+    assert.deepEqual(
+      warned((o) => {
+        o.spec.volumes = [
+          { name: 'data', emptyDir: {} },
+          { name: 'kube-api-access-x', projected: {} },
+        ];
+        o.spec.securityContext = { runAsUser: 1000 };
+        changeContainer((c) => {
+          c.resources = { limits: { memory: '1Gi' } };
+        })(o);
+      }),
+      [
+        noEffect('securityContext.runAsUser'),
+        noEffect('volumes[0].emptyDir'),
+        noEffect('containers[0].resources.limits[memory]'),
+      ],
     );
   });
 

@@ -43,7 +43,6 @@ function serviceWarnings(spec: V1ServiceSpec | undefined): string[] {
   const warnings: string[] = [];
   if (spec.externalTrafficPolicy === 'Local') warnings.push(withoutEffect('spec.externalTrafficPolicy'));
   if (spec.internalTrafficPolicy === 'Local') warnings.push(withoutEffect('spec.internalTrafficPolicy'));
-  if (spec.sessionAffinity === 'ClientIP') warnings.push(withoutEffect('spec.sessionAffinity'));
   for (const field of [
     'loadBalancerSourceRanges',
     'loadBalancerClass',
