@@ -17,26 +17,10 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { makeBasicTools } from './testing/basic-tools.ts';
 import { programOnPath } from './testing/programs.ts';
 
 const sources = path.join(import.meta.dirname, '..');
-const tools = [
-  'sh',
-  'cat',
-  'cmp',
-  'cp',
-  'dirname',
-  'ls',
-  'mkdir',
-  'mv',
-  'readlink',
-  'rm',
-  'rmdir',
-  'sleep',
-  'tr',
-  'uname',
-];
-
 let folder: string;
 let clone: string;
 let bin: string;
@@ -53,8 +37,7 @@ beforeEach(() => {
     path.join(clone, 'src/cli/main.ts'),
     'console.log(JSON.stringify(process.argv.slice(2)) as string);\n',
   );
-  mkdirSync(bin);
-  for (const tool of tools) symlinkSync(programOnPath(tool) as string, path.join(bin, tool));
+  makeBasicTools(bin);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

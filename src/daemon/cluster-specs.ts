@@ -9,14 +9,10 @@ import type { LoopbackPlan } from '../network/loopback/loopback-plan.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 import type { ControlPlaneConfig, ControlPlaneInfo, Credentials } from './control-plane-process.ts';
 import type { ForwarderConfig } from './forwarder-process.ts';
+import { nodeNames } from './node-names.ts';
 import type { NodeConfig } from './node-process.ts';
 import { clusterMarker } from './pod-processes.ts';
 import type { SimulatedNodesConfig } from './simulated-nodes-process.ts';
-
-/** `node-1` and so on. */
-export function nodeNames(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `node-${index + 1}`);
-}
 
 export function controlPlaneSpec(
   dir: ClusterDir,

@@ -14,6 +14,7 @@ import { type Delay, seededRandom } from '../runtime/simulated/delay.ts';
 import { SimulatedMachine } from '../runtime/simulated/machine.ts';
 import { SimulatedRuntime } from '../runtime/simulated/runtime.ts';
 import { isApiServer } from './kubelet-client.ts';
+import { nodeNames } from './node-names.ts';
 import { simulatedHost as host } from './simulated-identity.ts';
 
 export interface SimulatedNodesOptions {
@@ -75,10 +76,6 @@ export async function startSimulatedNodes(options: SimulatedNodesOptions): Promi
 /** Hundreds of nodes renew less often, but well within the time after which they count as lost. */
 function leaseIntervalMs(count: number): number {
   return Math.min(2_000, Math.max(1_000, count * 10));
-}
-
-function nodeNames(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `node-${index + 1}`);
 }
 
 function factsOf(nodeName: string, kubeletPort: number): NodeFacts {

@@ -2,39 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { makeBasicTools } from '../../scripts/testing/basic-tools.ts';
 import { programOnPath } from '../../scripts/testing/programs.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-const tools = [
-  'sh',
-  'cat',
-  'cmp',
-  'cp',
-  'dirname',
-  'ls',
-  'mkdir',
-  'mv',
-  'readlink',
-  'rm',
-  'rmdir',
-  'sleep',
-  'tr',
-  'uname',
-];
-
 /** Every file that a commit of the present state would have. */
 function copyClone(target: string): void {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -47,8 +22,7 @@ function copyClone(target: string): void {
 
 /** A folder for PATH: the basic tools, npm, and a `node` that says it is too old when asked, but still runs npm. */
 function makeOldMachine(bin: string): void {
-  mkdirSync(bin);
-  for (const tool of tools) symlinkSync(programOnPath(tool) as string, path.join(bin, tool));
+  makeBasicTools(bin);
   const program = (name: string, text: string) =>
     writeFileSync(path.join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   program('node', `[ "$1" != -e ] || exit 1\nexec "${process.execPath}" "$@"`);
