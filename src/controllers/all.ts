@@ -4,6 +4,7 @@ import type { Controller, ControllerContext } from './controller.ts';
 import { createDeploymentController } from './deployment-controller.ts';
 import { createEndpointsController } from './endpoints-controller.ts';
 import { createEndpointSliceController } from './endpointslice-controller.ts';
+import { createEndpointSliceMirroringController } from './endpointslicemirroring-controller.ts';
 import { createEventTtlController, type EventTtlOptions } from './event-ttl-controller.ts';
 import { createGarbageCollector, type GarbageCollectorOptions } from './garbage-collector.ts';
 import {
@@ -37,6 +38,7 @@ export function allControllers(context: ControllerContext, options: AllControlle
     createReplicaSetController(context),
     createEndpointSliceController(context),
     createEndpointsController(context),
+    createEndpointSliceMirroringController(context),
     createNodeLifecycleController(context, options.nodeLifecycle),
     createPodGcController(context, options.podGc),
     createGarbageCollector(context, options.garbageCollector),

@@ -3,7 +3,6 @@
 import type { V1EndpointSlice, V1Pod, V1Service } from '../api/generated/types.ts';
 import { splitKey } from '../client/object-key.ts';
 import { endpointSlices, nodes, pods, services } from '../client/resources.ts';
-import { isStatusError } from '../client/response-error.ts';
 import { Controller, type ControllerContext } from './controller.ts';
 import { podEndpoint } from './endpoint/pod-endpoint.ts';
 import { changesEndpoint, hasPods, podMatcher, servicesOf } from './endpoint/service-pods.ts';
@@ -14,6 +13,7 @@ import {
   type SlicePlan,
   serviceNameLabel,
 } from './endpoint/slice-plan.ts';
+import { carryOutSlices } from './endpoint/slice-writes.ts';
 import { OwnWrites } from './own-writes.ts';
 
 const byService = 'service of slice';
@@ -55,7 +55,8 @@ class EndpointSliceWriter {
       return;
     }
     const plan = this.#plan(key, service);
-    await this.#carryOut(plan, splitKey(key).namespace);
+    const api = this.#context.client.resource(endpointSlices, splitKey(key).namespace);
+    await carryOutSlices(api, plan, this.#own);
   }
 
   #plan(key: string, service: V1Service): SlicePlan {
@@ -72,28 +73,6 @@ class EndpointSliceWriter {
     return planSlices(service, endpoints, existing, {
       zoneOf: (nodeName) => nodeLister.get(nodeName)?.metadata.labels?.[zoneLabel],
     });
-  }
-
-  /** New slices first: an endpoint that moves is never missing in between. */
-  async #carryOut(plan: SlicePlan, namespace: string): Promise<void> {
-    const api = this.#context.client.resource(endpointSlices, namespace);
-    for (const draft of plan.create) this.#own.wrote(await api.create(draft));
-    for (const slice of plan.update) {
-      await this.#orGone(slice, async () => this.#own.wrote(await api.update(slice)));
-    }
-    for (const slice of plan.delete) {
-      await this.#orGone(slice, async () => void (await api.delete(slice.metadata.name)));
-      this.#own.deleted(slice);
-    }
-  }
-
-  async #orGone(slice: V1EndpointSlice, write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      if (!isStatusError(error, 404)) throw error;
-      this.#own.deleted(slice);
-    }
   }
 }
 

@@ -1,11 +1,11 @@
-// Removes pods that nobody else will: of nodes that no longer exist, terminating ones that never had a node, and the oldest of too
-// many ended ones.
+// Removes pods that nobody else will: of nodes that no longer exist, terminating ones that never had a node or whose node was declared
+// out of service, and the oldest of too many ended ones.
 
-import type { V1Pod } from '../api/generated/types.ts';
+import type { V1Node, V1Pod, V1PodCondition } from '../api/generated/types.ts';
 import { timestamp } from '../api/timestamp.ts';
 import { nodes, pods } from '../client/resources.ts';
 import { forEachBounded } from './bounded.ts';
-import { withCondition } from './conditions.ts';
+import { conditionOf, withCondition } from './conditions.ts';
 import { Controller, type ControllerContext, type ReconcileResult } from './controller.ts';
 import { deleteIfThere } from './delete-if-there.ts';
 import { hasEnded } from './pod-phase.ts';
@@ -22,6 +22,22 @@ export interface PodGcOptions {
 
 const sweep = 'sweep';
 const concurrency = 16;
+const orphaned: V1PodCondition = {
+  type: 'DisruptionTarget',
+  status: 'True',
+  reason: 'DeletionByPodGC',
+  message: 'PodGC: node no longer exists',
+};
+
+/**
+ * Whether somebody vouches for it that the node is off: its kubelet will not end what terminates there, so that nobody need wait for it
+ * (KEP-2268). A node that is ready, or whose kubelet has never spoken, is not believed to be off.
+ */
+export function isOutOfService({ spec, status }: V1Node): boolean {
+  const ready = conditionOf(status?.conditions, 'Ready')?.status;
+  const isTainted = spec?.taints?.some(({ key }) => key === 'node.kubernetes.io/out-of-service') ?? false;
+  return isTainted && ready !== undefined && ready !== 'True';
+}
 
 /** The oldest ended pods beyond the number kept. */
 export function surplus(all: readonly V1Pod[], keepEnded: number): V1Pod[] {
@@ -44,11 +60,13 @@ class PodCollector {
   async sweep(): Promise<ReconcileResult> {
     const all = this.#context.informers.for(pods).lister.list();
     const neverPlaced = all.filter(({ metadata, spec }) => metadata.deletionTimestamp && !spec.nodeName);
+    const abandoned = all.filter((pod) => pod.metadata.deletionTimestamp && this.#isOutOfService(pod));
     const { orphans, nextMs } = await this.#orphans(all);
     await forEachBounded([...neverPlaced, ...surplus(all, this.#options.keepEnded)], concurrency, (pod) =>
       this.#remove(pod),
     );
-    await forEachBounded(orphans, concurrency, (pod) => this.#removeOrphan(pod));
+    await forEachBounded(abandoned, concurrency, (pod) => this.#fail(pod));
+    await forEachBounded(orphans, concurrency, (pod) => this.#fail(pod, orphaned));
     return { requeueAfterMs: Math.min(nextMs, this.#options.sweepEveryMs) };
   }
 
@@ -71,16 +89,27 @@ class PodCollector {
     return { orphans: homeless.filter(({ spec }) => gone.has(spec.nodeName ?? '')), nextMs };
   }
 
-  async #removeOrphan(pod: V1Pod): Promise<void> {
+  /** Whether a pod that terminates, or was just bound, may be one that nobody else removes. */
+  concerns(pod: V1Pod): boolean {
+    const { nodeName } = pod.spec;
+    const isTerminating = pod.metadata.deletionTimestamp !== undefined;
+    if (!nodeName) return isTerminating;
+    const isGone = !this.#context.informers.for(nodes).lister.get(nodeName);
+    return isGone || (isTerminating && this.#isOutOfService(pod));
+  }
+
+  #isOutOfService({ spec }: V1Pod): boolean {
+    const node = this.#context.informers.for(nodes).lister.get(spec.nodeName ?? '');
+    return node !== undefined && isOutOfService(node);
+  }
+
+  /** Who counts pods must not take it for one that runs, nor for one that went on its own. */
+  async #fail(pod: V1Pod, condition?: V1PodCondition): Promise<void> {
     const { client, clock } = this.#context;
-    const reason = { reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' };
-    const now = timestamp(clock.now());
-    const conditions = withCondition(
-      pod.status?.conditions,
-      { type: 'DisruptionTarget', status: 'True', ...reason },
-      now,
-    );
-    if (!hasEnded(pod)) await writeStatus(client, pods, pod, { ...pod.status, phase: 'Failed', conditions });
+    const old = pod.status?.conditions;
+    const conditions = condition ? withCondition(old, condition, timestamp(clock.now())) : old;
+    const status = { ...pod.status, phase: 'Failed', ...(conditions ? { conditions } : {}) };
+    if (!hasEnded(pod)) await writeStatus(client, pods, pod, status);
     await this.#remove(pod);
   }
 
@@ -98,11 +127,11 @@ export function createPodGcController(context: ControllerContext, options: PodGc
     reconcile: () => collector.sweep(),
     workers: 1,
   });
-  controller.observe(informers.for(pods), {
-    updated: ({ metadata, spec }) =>
-      metadata.deletionTimestamp && !spec.nodeName && controller.enqueueAfter(sweep, 100),
-  });
+  // A pod may also be bound to a node that goes at the same time.
+  const podSeen = (pod: V1Pod) => collector.concerns(pod) && controller.enqueueAfter(sweep, 100);
+  controller.observe(informers.for(pods), { added: podSeen, updated: podSeen });
   controller.observe(informers.for(nodes), {
+    updated: (node) => isOutOfService(node) && controller.enqueueAfter(sweep, 100),
     deleted: () => controller.enqueueAfter(sweep, 1),
   });
   controller.enqueue(sweep);
