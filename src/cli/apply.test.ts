@@ -104,6 +104,10 @@ test('what is refused is told, and the rest is applied all the same', async () =
   );
   assert.deepEqual(
     results.map(({ error }) => error),
-    ['no such field', 'the API serves no kind Frob in v1', undefined],
+    [
+      'no such field',
+      'the API serves no kind Frob in v1; "relevo kubectl api-resources" lists what it serves',
+      undefined,
+    ],
   );
 });

@@ -74,16 +74,24 @@ async function applyOne(applying: Applying, object: ManifestObject): Promise<str
   const { apiVersion, kind, metadata } = object;
   try {
     const resource = await served(applying, apiVersion, kind);
-    if (!resource) return `the API serves no kind ${kind} in ${apiVersion}`;
+    if (!resource)
+      return `the API serves no kind ${kind} in ${apiVersion}; "relevo kubectl api-resources" lists what it serves`;
     const namespace = resource.namespaced ? metadata.namespace || 'default' : undefined;
     await client
       .resource(resource, namespace)
       .apply(metadata.name ?? '', object, { force: true, fieldValidation: 'Strict', signal });
     return undefined;
   } catch (error) {
-    if (error instanceof StatusError) return error.message.replace(/\s*\n\s*/g, ' ');
+    if (error instanceof StatusError) return refusal(error);
     throw error;
   }
+}
+
+function refusal({ message, status }: StatusError): string {
+  const { kind, name } = status.details ?? {};
+  const isNamespace = status.reason === 'NotFound' && kind === 'namespaces';
+  const remedy = isNamespace ? `; add the Namespace ${name} to the manifests` : '';
+  return `${message.replace(/\s*\n\s*/g, ' ')}${remedy}`;
 }
 
 /** Waits for a kind whose definition has just been applied. */

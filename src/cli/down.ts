@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { processIdentity } from '../base/process-identity.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import { withProgress } from './progress.ts';
 import { clusterOf, messagesOf, verb } from './verb.ts';
@@ -23,7 +24,8 @@ export async function stopCluster(cluster: ClusterDir): Promise<boolean> {
   if (!running) return false;
   process.kill(running.pid, 'SIGTERM');
   const deadline = performance.now() + stopTimeoutMs;
-  while (cluster.running()) {
+  // Its record goes before its lock does: whoever starts it again at once must not find it locked.
+  while (processIdentity(running.pid) === running.identity) {
     if (performance.now() > deadline) {
       throw new Error(
         `the cluster "${cluster.name}" (pid ${running.pid}) has not stopped after ${stopTimeoutMs / 1000} s`,

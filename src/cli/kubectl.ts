@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import os from 'node:os';
 import type { Command } from 'commander';
 import { kubeconfigText } from './kubeconfig.ts';
-import { clusterOf, verb } from './verb.ts';
+import { clusterOf, messagesOf, verb } from './verb.ts';
 
 export function command(): Command {
   return verb('kubectl')
@@ -15,6 +15,7 @@ export function command(): Command {
     .action(async (args: string[], _options: object, self: Command) => {
       const cluster = clusterOf(self);
       kubeconfigText(cluster);
+      if (!cluster.running()) throw new Error(messagesOf(self).status.notRunning(cluster.name));
       process.exitCode = await runKubectl(args, cluster.kubeconfig);
     });
 }

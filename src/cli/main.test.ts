@@ -13,6 +13,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { processIdentity } from '../base/process-identity.ts';
 import { ClusterDir } from '../machinery/cluster-dir.ts';
 
 let home: string;
@@ -115,8 +116,18 @@ test('a kubeconfig that is none is left alone by --merge', () => {
   assert.equal(readFileSync(file, 'utf8'), '- [not a kubeconfig');
 });
 
+/** As if this process were it. */
+function makeRunningCluster(name: string): ClusterDir {
+  const cluster = makeCluster(name);
+  cluster.writeRuntime({
+    ...{ pid: process.pid, identity: processIdentity(process.pid) ?? '', startedAt: '', version: '' },
+    ...{ apiUrl: '', data: cluster.data, ports: {} },
+  });
+  return cluster;
+}
+
 test('kubectl gets its arguments as they are, our kubeconfig, and gives its exit code', () => {
-  const cluster = makeCluster('web');
+  const cluster = makeRunningCluster('web');
   const bin = path.join(home, 'bin');
   mkdirSync(bin);
   writeFileSync(path.join(bin, 'kubectl'), '#!/bin/sh\necho "$KUBECONFIG"; printf "<%s>" "$@"; exit 7\n', {
@@ -131,7 +142,7 @@ test('kubectl gets its arguments as they are, our kubeconfig, and gives its exit
 });
 
 test('without a kubectl, kubectl says how to get one', () => {
-  makeCluster('default');
+  makeRunningCluster('default');
   const empty = path.join(home, 'empty');
   mkdirSync(empty);
   const { status, stderr } = relevo(['kubectl', 'version'], { PATH: empty });

@@ -24,13 +24,28 @@ async function speedUp(): Promise<void> {
   }
 }
 
+/**
+ * A reader that had enough (`| head`) is not an error: Node makes one of it, here it is the signal again, on which a cluster is stopped in
+ * order and everything else ends. A result that cannot be written is one, but takes no cluster down; nor does a terminal that was closed.
+ */
+function watchOutputs(): void {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') outputLost(code);
+    else if (!process.emit('SIGPIPE')) process.exit(0);
+  });
+  process.stderr.on('error', () => {});
+}
+
+function outputLost(code: string | undefined): void {
+  if (process.exitCode === undefined || process.exitCode === 0) {
+    process.stderr.write(`relevo: standard output cannot be written (${code})\n`);
+  }
+  process.exitCode ||= 1;
+}
+
 const reason = unsuitable();
 if (reason === undefined) {
-  // A reader that had enough (`| head`) is not an error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
+  watchOutputs();
   await speedUp();
   const { runCommandLine } = await import('./program.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -21,12 +21,21 @@ export class ManifestError extends Error {
   override name = 'ManifestError';
 }
 
-/** In the order given; a folder's files by name, without those below. `-` is standard input. Throws ManifestError. */
+/**
+ * In the order given; a folder's files by name, without those below. `-` is standard input. Throws ManifestError, also for a path without
+ * a single object.
+ */
 export function readManifests(paths: readonly string[]): Manifest[] {
   return paths.flatMap((given) => {
-    if (given === '-') return parseManifests(readText(0, 'standard input'), 'standard input');
-    return filesOf(given).flatMap((file) => parseManifests(readText(file, file), file));
+    const manifests = read(given);
+    if (manifests.length > 0) return manifests;
+    throw new ManifestError(`${given === '-' ? 'standard input' : given}: there is no object in it to apply`);
   });
+}
+
+function read(given: string): Manifest[] {
+  if (given === '-') return parseManifests(readText(0, 'standard input'), 'standard input');
+  return filesOf(given).flatMap((file) => parseManifests(readText(file, file), file));
 }
 
 /** `file` is what errors and sources call it. Throws ManifestError. */
@@ -102,7 +111,9 @@ function isObject(value: unknown): value is ManifestObject {
 function named(manifest: Manifest): Manifest {
   const { metadata, kind } = manifest.object;
   if (typeof metadata?.name === 'string' && metadata.name !== '') return manifest;
-  throw new ManifestError(`${manifest.source}: the ${kind} has no metadata.name`);
+  const isMissing = metadata?.name === undefined || metadata.name === '';
+  const what = isMissing ? 'has no metadata.name' : 'needs a text as its metadata.name: put it into quotes';
+  throw new ManifestError(`${manifest.source}: the ${kind} ${what}`);
 }
 
 function filesOf(given: string): string[] {

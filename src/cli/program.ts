@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { oneLine as oneLineOf } from '../machinery/supervised-messages.ts';
 import { exitCodeOf, UsageError } from './errors.ts';
 import { type VerbContext, type VerbName, verb, verbNames, withCommonOptions } from './verb.ts';
 
@@ -28,8 +29,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    process.stderr.write(`relevo: ${oneLine(error)}\n`);
-    return error instanceof CommanderError ? 2 : exitCodeOf(error);
+    const isUsage = error instanceof CommanderError;
+    process.stderr.write(`relevo: ${oneLine(error)}${isUsage ? whereToLook(args) : ''}\n`);
+    return isUsage ? 2 : exitCodeOf(error);
   }
 }
 
@@ -48,9 +50,16 @@ async function loadProgram(isWanted: (name: string) => boolean): Promise<Command
   const context = { loadProgram: () => loadProgram(() => true) };
   for (const name of offered) {
     const loaded = isWanted(name) ? await loaders[name]?.() : undefined;
-    program.addCommand((loaded?.command(context) ?? verb(name)).copyInheritedSettings(program));
+    program.addCommand(inheriting(loaded?.command(context) ?? verb(name), program));
   }
   return program;
+}
+
+/** Down to the verbs of a verb: they were made before there was anything to inherit. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const inner of command.commands) inheriting(inner, command);
+  return command;
 }
 
 function emptyProgram(): Command {
@@ -65,12 +74,17 @@ function emptyProgram(): Command {
   return withCommonOptions(program).action(() => program.outputHelp());
 }
 
+function whereToLook(args: readonly string[]): string {
+  const verbGiven = offered.find((name) => args.includes(name));
+  return `; "relevo ${verbGiven ? `${verbGiven} ` : ''}--help" says more`;
+}
+
 /** RELEVO_DEBUG=1 shows where an error came from. */
 function oneLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (process.env.RELEVO_DEBUG) return String(error.stack);
-  return error.message
+  return oneLineOf(error)
     .replace(/^error: /, '')
-    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '')
     .trim();
 }

@@ -8,7 +8,7 @@ import type { Client } from '../client/client.ts';
 import { services } from '../client/resources.ts';
 import { startBackgroundCluster } from '../daemon/background-cluster.ts';
 import { type Cluster, type ClusterEvent, type ClusterInfo, startCluster } from '../daemon/cluster.ts';
-import { type RuntimeName, runtimeNames } from '../daemon/cluster-settings.ts';
+import { mostNodes, type RuntimeName, runtimeNames } from '../daemon/cluster-settings.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import type { Applied } from './apply.ts';
 import { withClient } from './cluster-client.ts';
@@ -41,7 +41,11 @@ interface UpResult extends ClusterInfo {
 export function command(): Command {
   return verb('up')
     .option('-f, --filename <path>', 'apply a file, a folder or - (repeatable)', collect, [])
-    .option('--nodes <count>', 'how many nodes (default: as last time, at first 3)', countOf('nodes', 1000))
+    .option(
+      '--nodes <count>',
+      'how many nodes (default: as last time, at first 3)',
+      countOf('nodes', mostNodes),
+    )
     .addOption(
       new Option(
         '--runtime <kind>',

@@ -54,8 +54,9 @@ export function optionsOf(command: Command): CommonOptions {
   return { ...(command.parent ? optionsOf(command.parent) : {}), ...command.opts() };
 }
 
-/** Throws UsageError for a name that cannot be one. */
+/** Throws UsageError for a name that cannot be one, and for a data folder without one: it would be the working directory. */
 export function clusterOf(command: Command, data?: string): ClusterDir {
+  if (data === '') throw new UsageError('--data is empty: name a folder');
   try {
     return new ClusterDir(optionsOf(command).name ?? 'default', data === undefined ? {} : { data });
   } catch (error) {

@@ -47,13 +47,15 @@ function readiness(
   log: string,
   onEvent: (event: ClusterEvent) => void,
 ): Promise<ClusterInfo> {
+  let reason = `the cluster ended before it was ready; ${log} says more`;
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', () => reject(new Error(`the cluster ended before it was ready; ${log} says more`)));
+    // Not when it says so: until it has ended, it is in the way of whoever tries again at once.
+    child.on('exit', () => reject(new Error(reason)));
     child.on('message', (message: BackgroundMessage) => {
       if ('event' in message) onEvent(message.event);
       else if ('ready' in message) resolve(message.ready);
-      else reject(new Error(message.failed));
+      else reason = message.failed;
     });
   });
 }

@@ -20,7 +20,7 @@ function clusterDir(name: string, data?: string): ClusterDir {
 
 test('a cluster has one supervisor, and so has its data, whatever they are paired with', () => {
   const lock = lockCluster(clusterDir('a', 'data'));
-  const holder = `\\(process ${process.pid}\\)$`;
+  const holder = `\\(process ${process.pid}\\); `;
   assert.throws(
     () => lockCluster(clusterDir('a', 'data')),
     new RegExp(`cluster "a" is running already ${holder}`),

@@ -10,11 +10,13 @@ export function lockCluster(cluster: ClusterDir): FileLock {
   const ofCluster = lockFile(
     path.join(cluster.path, 'cluster.lock'),
     `the cluster "${cluster.name}" is running already`,
+    `"relevo down --name ${cluster.name}" stops it`,
   );
   try {
     const ofData = lockFile(
       path.join(cluster.data, 'data.lock'),
       `${cluster.data} is in use by another cluster`,
+      'stop that one, or choose another folder with --data',
     );
     return {
       release() {
@@ -28,9 +30,9 @@ export function lockCluster(cluster: ClusterDir): FileLock {
   }
 }
 
-function lockFile(file: string, complaint: string): FileLock {
+function lockFile(file: string, complaint: string, remedy: string): FileLock {
   const lock = tryFileLock(file);
-  if (!lock) throw new Error(`${complaint}${holderOf(file)}`);
+  if (!lock) throw new Error(`${complaint}${holderOf(file)}; ${remedy}`);
   // For messages only; the lock's own file must not be written.
   writeFileSync(`${file}.pid`, `${process.pid}\n`, { mode: 0o600 });
   return lock;

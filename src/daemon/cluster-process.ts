@@ -22,6 +22,8 @@ const ending = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort());
 // The shell it was started from may be closed.
 process.on('SIGHUP', () => {});
+// A full disk costs lines of the log, not the cluster.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 // Who started it gave up before it was ready.
 process.once('disconnect', () => ending.abort());
 process.once('message', (config: BackgroundConfig) => void run(config));

@@ -19,6 +19,16 @@ test('the next start finds what the last one was told, the first one the default
 });
 
 test('a damaged file is told, not overwritten with defaults', () => {
-  writeFileSync(path.join(dataDir, 'cluster.json'), '{"apiPort":');
-  assert.throws(() => readSettings(dataDir), /cluster\.json is damaged: /);
+  const damaged = [
+    '',
+    '{"apiPort":',
+    '{"apiPort": -3}',
+    '{"nodes": "many"}',
+    '{"runtime": "vm"}',
+    '{"loopback": 0}',
+  ];
+  for (const text of damaged) {
+    writeFileSync(path.join(dataDir, 'cluster.json'), text);
+    assert.throws(() => readSettings(dataDir), /cluster\.json is damaged: /, text);
+  }
 });

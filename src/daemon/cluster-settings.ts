@@ -3,9 +3,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../base/replace-file.ts';
+import { ranges } from '../network/loopback/loopback-plan.ts';
 
 export const runtimeNames = ['process', 'simulated'] as const;
 export type RuntimeName = (typeof runtimeNames)[number];
+
+/** Of simulated ones; of plain processes there can be fewer. */
+export const mostNodes = 1000;
 
 export interface ClusterSettings {
   readonly apiPort: number;
@@ -27,11 +31,30 @@ export function readSettings(dataDir: string): ClusterSettings {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaults;
     throw error;
   }
+  const settings = parsed(text);
+  if (settings && isValid(settings)) return settings;
+  throw new Error(`${file} is damaged: mend it, or delete it to start with the defaults`);
+}
+
+function parsed(text: string): ClusterSettings | undefined {
   try {
     return { ...defaults, ...JSON.parse(text) };
-  } catch (cause) {
-    throw new Error(`${file} is damaged: mend it, or delete it to start with the defaults`, { cause });
+  } catch {
+    return undefined;
   }
+}
+
+function isValid({ apiPort, nodes, runtime, loopback }: ClusterSettings): boolean {
+  return (
+    isWithin(apiPort, 1, 65_535) &&
+    isWithin(nodes, 1, mostNodes) &&
+    runtimeNames.includes(runtime) &&
+    (loopback === undefined || isWithin(loopback, ranges.first, ranges.last))
+  );
+}
+
+function isWithin(value: unknown, min: number, max: number): boolean {
+  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 }
 
 export function keepSettings(dataDir: string, settings: ClusterSettings): void {

@@ -13,9 +13,10 @@ import { claimLoopback, type LoopbackClaim } from '../network/loopback/loopback-
 import { mostNodes } from '../network/loopback/loopback-plan.ts';
 import { lockCluster } from './cluster-lock.ts';
 import { type ClusterSettings, keepSettings, type RuntimeName, readSettings } from './cluster-settings.ts';
-import { controlPlaneSpec, forwarderSpecs, nodeNames, nodeSpecs } from './cluster-specs.ts';
+import { controlPlaneSpec, forwarderSpecs, nodeSpecs } from './cluster-specs.ts';
 import type { ControlPlaneInfo } from './control-plane-process.ts';
 import { controlVerbs } from './control-verbs.ts';
+import { nodeNames } from './node-names.ts';
 import { clusterMarker } from './pod-processes.ts';
 
 export interface ClusterOptions {
@@ -140,7 +141,9 @@ class Cluster {
     const apiPort = await this.#apiPort(options.apiPort, kept.apiPort);
     if (runtime === 'simulated') return { ...kept, apiPort, nodes, runtime };
     if (nodes > mostNodes)
-      throw new Error(`there can be ${mostNodes} nodes of plain processes, not ${nodes}`);
+      throw new Error(
+        `there can be ${mostNodes} nodes of plain processes, not ${nodes}; --runtime simulated takes more`,
+      );
     this.#claim = await claimLoopback({ cluster: clusterMarker(this.#dir), preferred: kept.loopback });
     return { apiPort, nodes, runtime, loopback: this.#claim.plan.number };
   }

@@ -1,8 +1,9 @@
 // Where a cluster keeps things: one folder per cluster below RELEVO_HOME, closed to others. It knows the names of files, not what is in data/.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { makeFolder } from '../base/make-folder.ts';
 import { processIdentity } from '../base/process-identity.ts';
 import { replaceFile } from '../base/replace-file.ts';
 
@@ -40,7 +41,7 @@ export function relevoHome(env: NodeJS.ProcessEnv = process.env, home: string = 
 export function codeCache(home: string = relevoHome()): string {
   if (process.env.NODE_COMPILE_CACHE) return process.env.NODE_COMPILE_CACHE;
   const folder = path.join(home, 'cache', 'code');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   return folder;
 }
 
@@ -88,12 +89,13 @@ export class ClusterDir {
     return this.name === 'default' ? 'relevo' : `relevo-${this.name}`;
   }
 
-  /** Makes the folders, for their owner only. Idempotent. */
+  /** Makes the folders, for their owner only. Idempotent. Throws, saying what to do, when they cannot be made or written. */
   create(): void {
-    for (const folder of [this.path, this.data]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeOrSay(this.path, 'set RELEVO_HOME to a folder that can');
+    makeOrSay(this.data, 'choose another folder with --data');
   }
 
-  /** The record of the running cluster; undefined when it does not run, also when it died without clearing its record. */
+  /** The record of the running cluster; undefined when it does not run, also when it died without clearing its record. Throws for a damaged one. */
   running(): RuntimeRecord | undefined {
     let text: string;
     try {
@@ -102,8 +104,19 @@ export class ClusterDir {
       if (isMissing(error)) return undefined;
       throw error;
     }
-    const record: RuntimeRecord = JSON.parse(text);
+    const record = this.#parse(text);
     return processIdentity(record.pid) === record.identity ? record : undefined;
+  }
+
+  #parse(text: string): RuntimeRecord {
+    try {
+      const record: Partial<RuntimeRecord> | null = JSON.parse(text);
+      if (Number.isInteger(record?.pid) && typeof record?.identity === 'string')
+        return record as RuntimeRecord;
+    } catch {
+      // As if it were JSON of something else.
+    }
+    throw new Error(`${this.#runtime} is damaged; "relevo up --name ${this.name}" writes it anew`);
   }
 
   writeRuntime(record: RuntimeRecord): void {
@@ -139,6 +152,15 @@ function isName(name: string): boolean {
   return /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name);
 }
 
+function makeOrSay(folder: string, remedy: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    throw new Error(`${(cause as Error).message}: ${remedy}`, { cause });
+  }
+}
+
+/** Below a file there is nothing either. */
 function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

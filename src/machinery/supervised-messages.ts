@@ -11,6 +11,10 @@ export type Announcement = { readonly ready: unknown } | { readonly failed: stri
 
 /** The message of an error in one line, its causes included where they add something. */
 export function oneLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const { message, code } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  // The system says only that something could not be written, often not even where.
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return `there is no room on the disk (${message}); make some and try again`;
   return message.replace(/\s*\n\s*/g, ' ').trim() || 'unknown error';
 }

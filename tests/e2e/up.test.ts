@@ -137,11 +137,17 @@ suite('a cluster in the foreground', () => {
   test('is not started a second time, and neither is another on its data', async () => {
     const again = await home.run('up');
     assert.equal(again.code, 1);
-    assert.match(again.stderr, /^relevo: the cluster "default" is running already \(process \d+\)\n$/);
+    assert.match(
+      again.stderr,
+      /^relevo: the cluster "default" is running already \(process \d+\); "relevo down --name default" stops it\n$/,
+    );
     const data = path.join(home.path, 'clusters/default/data');
     const other = await home.run('up', '--name', 'other', '--data', data);
     assert.equal(other.code, 1);
-    assert.match(other.stderr, /^relevo: .* is in use by another cluster \(process \d+\)\n$/);
+    assert.match(
+      other.stderr,
+      /^relevo: .* is in use by another cluster \(process \d+\); stop that one, or choose [^\n]*\n$/,
+    );
   });
 
   test('is saved while it runs, and not restored', async () => {

@@ -9,7 +9,12 @@ import { findCurrentKubectl } from '../../scripts/testing/kubectl.ts';
 import { eventually } from './eventually.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-const main = path.join(root, 'src/cli/main.ts');
+/** What `./relevo` comes down to. */
+const relevoCommand: readonly string[] = [
+  process.execPath,
+  '--disable-warning=ExperimentalWarning',
+  path.join(root, 'src/cli/main.ts'),
+];
 
 export interface Ended {
   readonly code: number | null;
@@ -40,12 +45,12 @@ export class Running {
   /** Resolves when its output has it; rejects with all of its output when it ended before. */
   async says(pattern: RegExp, timeoutMs = 30_000): Promise<RegExpExecArray> {
     const { process: child } = this;
-    return eventually(() => {
-      const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
-      if (found) return found;
-      if (child.exitCode === null && child.signalCode === null) return undefined;
-      throw new Error(`it ended without saying ${pattern}:\n${this.stdout}${this.stderr}`);
+    const found = await eventually(() => {
+      const isOver = child.exitCode !== null || child.signalCode !== null;
+      return pattern.exec(this.stdout) ?? pattern.exec(this.stderr) ?? (isOver ? 'it ended' : undefined);
     }, timeoutMs);
+    if (found !== 'it ended') return found;
+    throw new Error(`it ended without saying ${pattern}:\n${this.stdout}${this.stderr}`);
   }
 }
 
@@ -53,8 +58,9 @@ export class RelevoHome {
   readonly path: string;
   readonly #kubectl: string;
 
-  constructor() {
-    this.path = mkdtempSync(path.join(os.tmpdir(), 'relevo-e2e-'));
+  /** `folder` is one that need not be usable. */
+  constructor(folder = mkdtempSync(path.join(os.tmpdir(), 'relevo-e2e-'))) {
+    this.path = folder;
     this.#kubectl = process.env.RELEVO_TEST_KUBECTL ?? findCurrentKubectl()?.path ?? 'kubectl';
   }
 
@@ -66,10 +72,13 @@ export class RelevoHome {
   }
 
   start(...args: string[]): Running {
-    const node = ['--disable-warning=ExperimentalWarning', main];
-    return new Running(
-      spawn(process.execPath, [...node, ...args], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
+    return this.startUnder([], ...args);
+  }
+
+  /** With a program before it that runs it: `unshare`, `script`. It must hand on the environment. */
+  startUnder(wrapper: readonly string[], ...args: string[]): Running {
+    const [program = '', ...rest] = [...wrapper, ...relevoCommand, ...args];
+    return new Running(spawn(program, rest, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   run(...args: string[]): Promise<Ended> {

@@ -1,12 +1,13 @@
 // What clients do that they should not: too much, too slowly, half, or not HTTP at all.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { test } from 'node:test';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { type RawClient, startHttp } from '../../../tests/support/http-world.ts';
 import { unauthorized } from '../../api/status.ts';
-import { jsonResponse, textResponse } from '../request.ts';
+import { type ApiRequest, jsonResponse, textResponse } from '../request.ts';
 
 const limits = { bodyBytes: 1_000_000, headersTimeoutMs: 200, requestTimeoutMs: 300, pipelinedRequests: 10 };
 
@@ -71,19 +72,49 @@ test('Expect: 100-continue is answered only when the body is wanted', async (t) 
 });
 
 test('a body that is broken off rejects what waits for it', async (t) => {
+  let waiting = false;
   let failure: unknown;
   const { connect } = await startHttp(t, async (request) => {
-    throw await request.body().catch((error: unknown) => {
+    const body = request.body();
+    waiting = true;
+    throw await body.catch((error: unknown) => {
       failure = error;
       return error;
     });
   });
   const client = await connect();
   client.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf');
-  await eventually(() => client.socket.bytesWritten > 0);
+  await eventually(() => waiting);
   client.socket.end();
   await eventually(() => failure);
   assert.match(String(failure), /broken off/);
+});
+
+test('a body that was broken off before anybody asked for it rejects all the same', async (t) => {
+  let request: ApiRequest | undefined;
+  const { connect } = await startHttp(
+    t,
+    (arrived) => {
+      request = arrived;
+      return new Promise(() => {});
+    },
+    { limits: { closeGraceMs: 1 } },
+  );
+  const client = await connect();
+  client.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf');
+  await eventually(() => request);
+  client.socket.end();
+  await eventually(() => request?.signal.aborted);
+  await assert.rejects(async () => request?.body(), /broken off/);
+});
+
+test('closing does not wait for who has connected and says nothing', async (t) => {
+  const { server, port } = await startHttp(t, echoLength, { limits: { handshakeTimeoutMs: 1_000_000 } });
+  const socket = connectTcp(port, '127.0.0.1');
+  socket.resume().on('error', () => {});
+  await once(socket, 'connect');
+  await server.close();
+  await eventually(() => socket.destroyed);
 });
 
 for (const [what, sent] of [

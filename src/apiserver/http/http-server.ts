@@ -37,6 +37,8 @@ export class HttpServer {
   readonly #proxy: KubeletProxy | undefined;
   readonly #lines = new WatchLines();
   readonly #servers = new Set<Server>();
+  /** Below TLS: also those in the middle of a handshake, of which an HTTP server does not know yet. */
+  readonly #sockets = new Set<Duplex>();
   readonly #connections = new WeakMap<Duplex, Connection>();
   readonly #watches = new Set<WatchStream>();
   /** What may stay open for hours: tunnels, and answers streamed from kubelets. */
@@ -64,6 +66,10 @@ export class HttpServer {
     server.on('clientError', (error, socket) => {
       refuseConnection(error, socket, this.#connections.get(socket)?.isCommitted ?? false);
     });
+    server.on('connection', (socket: Duplex) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     const taken = await listening(server, host, port);
     this.#servers.add(server);
     return { host, port: taken };
@@ -80,7 +86,7 @@ export class HttpServer {
     for (const watch of this.#watches) watch.end();
     for (const stream of this.#streams) stream.destroy();
     await this.#settled();
-    for (const server of this.#servers) server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
   }
 

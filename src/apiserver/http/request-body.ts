@@ -24,6 +24,8 @@ export function readBody(response: ServerResponse, limitBytes: number): Promise<
 
 function collected(message: IncomingMessage, limitBytes: number): Promise<RequestBody> {
   const { promise, resolve, reject } = Promise.withResolvers<RequestBody>();
+  // Whoever asks late has missed the events that tell it, and would wait forever.
+  if (message.destroyed) reject(bodyBrokenOff());
   const chunks: Buffer[] = [];
   let size = 0;
   const take = (chunk: Buffer) => {
@@ -34,8 +36,8 @@ function collected(message: IncomingMessage, limitBytes: number): Promise<Reques
     reject(bodyTooLarge(limitBytes));
   };
   const brokenOff = () => {
-    // Every body closes; an error costs its stack.
-    if (!message.complete) reject(badRequest('the body of the request was broken off'));
+    // Every body closes; an error costs its stack. One that came whole but went unread has not ended either.
+    if (!message.readableEnded) reject(bodyBrokenOff());
   };
   message.on('data', take);
   message.once('end', () => resolve(asBody(chunks, isBinary(message))));
@@ -54,6 +56,10 @@ function asBody(chunks: Buffer[], isBinary: boolean): RequestBody {
   if (!first) return none;
   const whole = chunks.length === 1 ? first : Buffer.concat(chunks);
   return isBinary ? { kind: 'bytes', bytes: whole } : { kind: 'text', text: whole.toString('utf8') };
+}
+
+function bodyBrokenOff(): StatusError {
+  return badRequest('the body of the request was broken off');
 }
 
 function bodyTooLarge(limitBytes: number): StatusError {

@@ -70,6 +70,10 @@ export function openError(file: string, error: unknown): StoreFileError {
   const message = error instanceof Error ? error.message : String(error);
   if (code.startsWith('SQLITE_NOTADB')) return foreignError(file, 'not a database', error);
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_ERROR') return corruptError(file, message, error);
+  if (['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(code)) {
+    const detail = `there is no room on the disk (${message}); make some and try again`;
+    return new StoreFileError('io', file, detail, { cause: error });
+  }
   return new StoreFileError('io', file, `cannot be used: ${message} (${code})`, { cause: error });
 }
 

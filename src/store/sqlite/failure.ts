@@ -26,7 +26,8 @@ export function errorOf(failure: Failure): Error {
   return new StoreFileError(failure.problem, failure.file, failure.message.slice(prefix.length));
 }
 
-function isFull(error: unknown): boolean {
+/** Whether the disk, or what its owner may have of it, is used up. */
+export function isFull(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT';
 }

@@ -1,9 +1,10 @@
 // The work behind snapshot.ts, done in a worker thread: one compact, checked file out of a store, and a store out of such a file.
 
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { checkMeta, checkPages, hasDatabase, openReadOnly, readRows } from './check.ts';
-import { missingError, openError } from './errors.ts';
+import { codeOf, missingError, openError, StoreFileError, type StoreFileProblem } from './errors.ts';
+import { isFull } from './failure.ts';
 import { type Layout, layoutOf, makeDataDir, renameDurably, sizeOf, syncToDisk } from './layout.ts';
 import { acquireLock } from './lock.ts';
 import { readMarker, writeMarker } from './marker.ts';
@@ -24,6 +25,8 @@ export interface Restored {
 export function saveFile(dir: string, file: string): void {
   const { database, marker } = layoutOf(dir);
   if (!hasDatabase(layoutOf(dir), undefined)) throw missingError(database, marker);
+  // Copying reads what is damaged without a word, and whoever has a snapshot relies on it.
+  checkWhole(database);
   copyChecked(database, file);
 }
 
@@ -58,10 +61,9 @@ function restoreLocked(file: string, layout: Layout, stamp: string): Restored {
 /** One transaction's view of a store's database in a file of its own, under its name only when it is complete and on disk. */
 function copyChecked(from: string, to: string): void {
   const temporary = `${to}.partial-${process.pid}`;
-  rmSync(temporary, { force: true });
+  refuseFolder(to);
+  makeEmpty(temporary, to);
   try {
-    // For the owner only from the start: it holds Secrets.
-    closeSync(openSync(temporary, 'wx', 0o600));
     const database = openReadOnly(from);
     try {
       checkMeta(database);
@@ -71,14 +73,54 @@ function copyChecked(from: string, to: string): void {
     }
     renameDurably(temporary, to);
   } catch (error) {
-    throw openError(from, error);
+    throw isFull(error) ? noRoomError(to, error) : openError(from, error);
   } finally {
     rmSync(temporary, { force: true });
   }
 }
 
-/** All that can be checked about a file, down to each row's checksum. */
+function refuseFolder(file: string): void {
+  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new StoreFileError('io', file, 'is a folder; name a file in it');
+}
+
+/** For the owner only from the start: it holds Secrets. `file` is what whoever asked for it calls it. */
+function makeEmpty(temporary: string, file: string): void {
+  try {
+    rmSync(temporary, { force: true });
+    closeSync(openSync(temporary, 'wx', 0o600));
+  } catch (cause) {
+    if (isFull(cause)) throw noRoomError(file, cause);
+    const detail = `cannot be written (${codeOf(cause)}); name a file in a folder that can`;
+    throw new StoreFileError('io', file, detail, { cause });
+  }
+}
+
+function noRoomError(file: string, cause: unknown): StoreFileError {
+  return new StoreFileError('io', file, 'there is no room on the disk for it', { cause });
+}
+
 function checkSnapshot(file: string): void {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new StoreFileError('missing', file, 'there is no such file; name one that a snapshot was saved in');
+  }
+  try {
+    checkWhole(file);
+  } catch (cause) {
+    const { problem } = cause as StoreFileError;
+    throw new StoreFileError(problem, file, snapshotProblems[problem] ?? (cause as Error).message, { cause });
+  }
+}
+
+/** What is wrong with a database is told with a snapshot as the way out, which is of no use here. */
+const snapshotProblems: Partial<Record<StoreFileProblem, string>> = {
+  foreign: 'is no snapshot; name a file that a snapshot was saved in',
+  corrupt: 'the snapshot is damaged; take another one',
+  newer: 'the snapshot was made by a newer version; use that version',
+};
+
+/** All that can be checked about a file, down to each row's checksum. */
+function checkWhole(file: string): void {
   try {
     const database = openReadOnly(file);
     try {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -117,7 +118,9 @@ test('a damaged or foreign snapshot changes nothing', () =>
     writeFileSync(snapshot, 'something else'.repeat(100));
     await refused('foreign');
     rmSync(snapshot);
-    await refused('io');
+    await refused('missing');
+    mkdirSync(snapshot);
+    await refused('missing');
     assert.deepEqual(readdirSync(dir), files);
     await withStoreIn(dir, (store) => assert.equal(store.count('pods/'), 200));
   }));
@@ -132,6 +135,22 @@ test('a snapshot is for its owner only, replaces an older one, and leaves nothin
     assert.equal(statSync(snapshot).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ['snapshot.db']);
     await assert.rejects(saveSnapshot(newDir(), snapshot), { name: 'StoreFileError', problem: 'missing' });
-    await assert.rejects(saveSnapshot(dir, join(folder, 'none', 'snapshot.db')));
+    const elsewhere = join(folder, 'none', 'snapshot.db');
+    await assert.rejects(saveSnapshot(dir, elsewhere), {
+      message: `${elsewhere}: cannot be written (ENOENT); name a file in a folder that can`,
+    });
+    await assert.rejects(saveSnapshot(dir, folder), { message: `${folder}: is a folder; name a file in it` });
     assert.deepEqual(readdirSync(folder), ['snapshot.db']);
+  }));
+
+test('no snapshot is saved of a store that is damaged', () =>
+  withDir(async (dir) => {
+    await withStoreIn(dir, (store) => fillStore(store));
+    const file = join(dir, 'store.db');
+    const damaged = readFileSync(file);
+    damaged.write('y', damaged.lastIndexOf('xxxx'));
+    writeFileSync(file, damaged);
+    const folder = newDir();
+    await assert.rejects(saveSnapshot(dir, join(folder, 'snapshot.db')), { problem: 'corrupt' });
+    assert.deepEqual(readdirSync(folder), []);
   }));
