@@ -6,7 +6,7 @@ import type { FileLock } from '../base/file-lock.ts';
 import { processIdentity } from '../base/process-identity.ts';
 import { type ClusterDir, codeCache } from '../machinery/cluster-dir.ts';
 import { type ControlServer, serveControl } from '../machinery/control-socket.ts';
-import { findFreePort, isPortFree } from '../machinery/free-port.ts';
+import { claimFreePort, isPortFree } from '../machinery/free-port.ts';
 import type { ChildStatus } from '../machinery/supervised-child.ts';
 import { Supervisor } from '../machinery/supervisor.ts';
 import { claimLoopback, type LoopbackClaim } from '../network/loopback/loopback-claim.ts';
@@ -159,7 +159,7 @@ class Cluster {
       if (await isPortFree(host, asked)) return asked;
       throw new Error(`port ${asked} is taken; without --api-port a free one is found`);
     }
-    const port = await findFreePort(host, kept);
+    const port = await claimFreePort(host, kept);
     if (port !== kept) this.#onEvent({ type: 'portTaken', wanted: kept, instead: port });
     return port;
   }

@@ -1,6 +1,6 @@
 // Which ports of an address can still be had. Somebody may be quicker between the answer and its use: who listens then still hears EADDRINUSE.
 
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 export function isPortFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -19,6 +19,33 @@ export async function findFreePort(host: string, wanted: number): Promise<number
     if (await isPortFree(host, port)) return port;
   }
   return anyFreePort(host);
+}
+
+/** Where ports are claimed: nobody serves there. */
+const claimHost = '127.254.0.1';
+
+/**
+ * As findFreePort(), and no other process that asks this way is given the same port while this one lives: between the answer and its use
+ * the others keep off. A claim is a listener on the same port of another address, which the kernel takes back in any case.
+ */
+export async function claimFreePort(host: string, wanted: number): Promise<number> {
+  for (let port = wanted; port <= Math.min(wanted + 100, 65_535); port++) {
+    const claim = await listenerOn(port);
+    if (claim !== 'taken' && (await isPortFree(host, port))) return port;
+    if (claim !== 'taken') claim?.close();
+  }
+  return anyFreePort(host);
+}
+
+/** Undefined where the system has no such address: then there is no claim, as there is no such crowd. */
+function listenerOn(port: number): Promise<Server | 'taken' | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(code === 'EADDRINUSE' ? 'taken' : undefined),
+    );
+    server.listen({ host: claimHost, port, exclusive: true }, () => resolve(server.unref()));
+  });
 }
 
 function anyFreePort(host: string): Promise<number> {
