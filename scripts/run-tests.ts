@@ -17,7 +17,11 @@ import { type Tally, withSlowest } from './testing/slowest.ts';
 const usage = 'usage: ./test [--soak] [--only PATTERN] [FILES…]';
 const root = path.join(import.meta.dirname, '..');
 const everywhere = ['tests/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
-const randomDrills = ['tests/e2e/*-crash.test.ts', 'tests/property/*.test.ts'];
+const randomDrills = [
+  'tests/e2e/*-crash.test.ts',
+  'tests/e2e/random-kills*.test.ts',
+  'tests/property/*.test.ts',
+];
 /** For a test, and for a file as a whole. */
 const timeoutMs = 120_000;
 

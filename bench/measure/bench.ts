@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly kubeconfig?: string;
   /** A second server, measured in turn with the first: its figures become ratios. */
   readonly beside?: string;
+  /** What connects the nodes of a whole cluster, as `relevo up --network` has it. Undefined: whatever that chooses. */
+  readonly network?: string;
 }
 
 /** `value` has to be at most, or at least, `limit`. */
@@ -62,11 +64,14 @@ class UsageError extends Error {
 }
 
 function parsedArguments(benches: readonly Bench[]) {
-  const usage = 'usage: [NAME…] [--json FILE|-] [--kubeconfig FILE] [--beside KUBECONFIG]';
+  const usage = 'usage: [NAME…] [--json FILE|-] [--kubeconfig FILE] [--beside KUBECONFIG] [--network KIND]';
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { json: { type: 'string' }, kubeconfig: { type: 'string' }, beside: { type: 'string' } },
+      options: {
+        ...{ json: { type: 'string' }, kubeconfig: { type: 'string' }, beside: { type: 'string' } },
+        network: { type: 'string' },
+      },
     });
     const known = benches.map(({ name }) => name);
     const unknown = positionals.find((name) => !known.includes(name));

@@ -89,7 +89,7 @@ export class Child<I> {
   }
 }
 
-const usualCodeCache = path.join(import.meta.dirname, '..', '..', '.cache', 'code');
+export const usualCodeCache = path.join(import.meta.dirname, '..', '..', '.cache', 'code');
 
 function spawned(
   { entry, under = [], codeCache = usualCodeCache }: ChildOrder,

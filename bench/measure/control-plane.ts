@@ -27,10 +27,10 @@ export async function startControlPlane(order: ControlPlaneOrder): Promise<Contr
   mkdirSync(dir, { recursive: true });
   const config: ControlPlaneConfig = {
     dataDir: dir,
-    host: '127.0.0.1',
+    apiHost: '127.0.0.1',
     port: 0,
     contextName: 'bench',
-    nodes,
+    nodes: nodes.map((name, position) => ({ name, index: position + 1 })),
   };
   const child = await Child.start<ControlPlaneInfo>({
     ...{ name: 'control-plane', entry: entryUrl('daemon/control-plane-process') },

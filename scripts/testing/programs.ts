@@ -7,6 +7,14 @@ import path from 'node:path';
 /** Program → Debian package. */
 const needed: Readonly<Record<string, string>> = {
   python3: 'python3-minimal',
+  slirp4netns: 'slirp4netns',
+  busybox: 'busybox-static',
+  newuidmap: 'uidmap',
+};
+
+/** Module of python3 → Debian package. */
+const neededModules: Readonly<Record<string, string>> = {
+  flask: 'python3-flask',
 };
 
 /** The full path of a program, or undefined. */
@@ -24,15 +32,27 @@ export function programOnPath(name: string): string | undefined {
   return undefined;
 }
 
+function hasModule(module: string): boolean {
+  try {
+    // The system's: it is the one that containers with a root of their own have.
+    execFileSync('/usr/bin/python3', ['-c', `import ${module}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Resolves what is missing, or throws an Error whose message is the command to run. */
 export function installMissingPrograms(): void {
-  const missing = Object.keys(needed).filter((program) => programOnPath(program) === undefined);
+  const programs = Object.keys(needed).filter((program) => programOnPath(program) === undefined);
+  const modules = Object.keys(neededModules).filter((module) => !hasModule(module));
+  const missing = [...programs, ...modules];
   if (missing.length === 0) return;
   const install = [
     'install',
     '-y',
     '--no-install-recommends',
-    ...missing.map((program) => String(needed[program])),
+    ...missing.map((name) => String(needed[name] ?? neededModules[name])),
   ];
   if (programOnPath('apt-get') === undefined) {
     throw new Error(`the tests need ${missing.join(', ')}: install what is missing, then run this again`);

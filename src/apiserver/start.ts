@@ -18,13 +18,14 @@ import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { type StaticToken, StaticTokens } from './auth/static-tokens.ts';
 import { installBootstrapObjects } from './bootstrap/bootstrap.ts';
 import { createRoleAggregation } from './bootstrap/role-aggregation.ts';
+import { moveServices } from './bootstrap/service-network.ts';
 import { createSystemObjects } from './bootstrap/system-objects.ts';
 import { type ApiCore, createApiCore } from './core.ts';
 import { CustomResources } from './custom/custom-resources.ts';
 import { installDefinitions } from './custom/install.ts';
 import { createGate } from './gate.ts';
 import { HttpServer } from './http/http-server.ts';
-import type { TlsIdentity } from './http/listener.ts';
+import type { ListenAddress, TlsIdentity } from './http/listener.ts';
 import { KubeletMetrics } from './subresource/kubelet-metrics.ts';
 import type { MetricsSource } from './subresource/metrics-source.ts';
 import { resourceRoutes } from './subresource/routes.ts';
@@ -33,8 +34,10 @@ import { versionDocument } from './version.ts';
 export interface ApiServerOptions {
   /** Stays the caller's. */
   store: Store;
-  /** Where to listen; port 0 takes a free one. */
-  listen: { host: string; port: number };
+  /** Where pods find it. */
+  listen: ListenAddress;
+  /** Where others find it, too. */
+  alsoListen?: readonly ListenAddress[];
   /** PEM. */
   caCertificate: string;
   serving: KeyPair;
@@ -65,6 +68,7 @@ export interface RunningApiServer {
 /** Resolves when the API answers and everything that a cluster begins with is durable. Rejects with a ListenError, or the store's errors. */
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
   const { store, clock, logger, listen, caCertificate: ca } = options;
+  await moveServices(store, options.serviceNetwork, options.random);
   const kubeletTls = identityOf(options.kubeletClient, ca);
   const metrics = new KubeletMetrics({ store, clock, tls: kubeletTls });
   const core = coreOf(options, metrics);
@@ -73,6 +77,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const tls = identityOf(options.serving, ca);
   const http = new HttpServer({ api: core.api, tls, kubeletTls, logger });
   const { host, port } = await http.listen(listen);
+  for (const address of options.alsoListen ?? []) await http.listen(address);
   const address = { serviceIp: apiServiceIp(options.serviceNetwork), host, port };
   await Promise.all([installBootstrapObjects(store, clock, address), installDefinitions(store, clock)]);
   const loops = [createRoleAggregation(options), createSystemObjects(options, address)];

@@ -1,6 +1,8 @@
 // Where the files of this program lie that are started rather than imported: processes and worker threads. The one place that knows.
 // From sources that is the TypeScript file itself, in a built package the bundle made of it (scripts/build.ts finds the calls).
 
+import { fileURLToPath } from 'node:url';
+
 const fromSources = import.meta.url.endsWith('.ts');
 
 /**
@@ -11,6 +13,11 @@ const fromSources = import.meta.url.endsWith('.ts');
  */
 export function entryUrl(name: string): URL {
   return new URL(fromSources ? `../${name}.ts` : `./${bundleName(name)}.js`, import.meta.url);
+}
+
+/** The folder that all of this program's own files lie in; the one around it has its package.json. */
+export function ownFolder(): string {
+  return fileURLToPath(new URL(fromSources ? '..' : '.', import.meta.url));
 }
 
 /** What the build calls the bundle of an entry: all lie side by side, wherever this file itself ended up. */

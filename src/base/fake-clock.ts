@@ -11,7 +11,7 @@ interface Timer {
 export class FakeClock implements Clock {
   #elapsed = 0;
   #order = 0;
-  readonly #epochMs: number;
+  #epochMs: number;
   readonly #timers = new Set<Timer>();
 
   /** `epochMs`: what now() says before time is moved. */
@@ -26,6 +26,11 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#epochMs + this.#elapsed;
+  }
+
+  /** Sets what now() says, as an administrator does; neither the monotonic time nor the timers notice. */
+  setWall(epochMs: number): void {
+    this.#epochMs = epochMs - this.#elapsed;
   }
 
   monotonic(): number {

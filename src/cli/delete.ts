@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { cleanUp } from '../daemon/leftovers.ts';
 import { stopCluster } from './down.ts';
 import { withProgress } from './progress.ts';
 import { clusterOf, messagesOf, verb } from './verb.ts';
@@ -15,6 +16,8 @@ export function command(): Command {
       return;
     }
     await withProgress(up.stopping(), stopCluster(cluster));
+    // What still runs of it would go on without its files.
+    await cleanUp(cluster);
     cluster.remove();
     process.stdout.write(`${down.removed(cluster.path)}\n`);
   });

@@ -2,6 +2,9 @@
 
 import { Interrupted } from './errors.ts';
 
+/** What is to happen then. Not told by SIGPIPE, which comes for every other pipe and connection that breaks, too. */
+const unread = new Set<() => void>();
+
 /**
  * Aborted, with Interrupted, by Ctrl-C, by SIGTERM (`relevo down`), and when the terminal or whoever reads the output is gone. The second
  * Ctrl-C or the like ends the process at once.
@@ -12,7 +15,13 @@ export function interruption(): AbortSignal {
     if (controller.signal.aborted) process.exit(130);
     controller.abort(new Interrupted('interrupted'));
   };
-  process.on('SIGPIPE', () => controller.abort(new Interrupted('nobody reads the output any more')));
+  unread.add(() => controller.abort(new Interrupted('nobody reads the output any more')));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   return controller.signal;
+}
+
+/** Nobody reads the output any more. False when nothing is under way that would end by that. */
+export function outputIsUnread(): boolean {
+  for (const tell of unread) tell();
+  return unread.size > 0;
 }

@@ -25,15 +25,20 @@ async function speedUp(): Promise<void> {
 }
 
 /**
- * A reader that had enough (`| head`) is not an error: Node makes one of it, here it is the signal again, on which a cluster is stopped in
+ * A reader that had enough (`| head`) is not an error, though Node makes one of it: a cluster is stopped in
  * order and everything else ends. A result that cannot be written is one, but takes no cluster down; nor does a terminal that was closed.
  */
 function watchOutputs(): void {
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code !== 'EPIPE') outputLost(code);
-    else if (!process.emit('SIGPIPE')) process.exit(0);
+    else void endUnread();
   });
   process.stderr.on('error', () => {});
+}
+
+async function endUnread(): Promise<void> {
+  const { outputIsUnread } = await import('./interruption.ts');
+  if (!outputIsUnread()) process.exit(0);
 }
 
 function outputLost(code: string | undefined): void {

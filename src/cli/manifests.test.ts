@@ -72,15 +72,18 @@ for (const [what, [text, message]] of Object.entries(refused)) {
   });
 }
 
-test("a folder's manifests are read by name, other files and folders below are not", () => {
+test("a folder's manifests are read by name; other files, other JSON and folders below are not", () => {
   for (const name of ['b.yml', 'a.json', 'c.yaml'])
     writeFileSync(path.join(folder, name), configMap(name[0] ?? ''));
   writeFileSync(path.join(folder, 'README.md'), '- [');
+  const foreign = path.join(folder, 'package.json');
+  writeFileSync(foreign, '{"name": "x"}');
   mkdirSync(path.join(folder, 'below.yml'));
   assert.deepEqual(
     readManifests([folder, path.join(folder, 'c.yaml')]).map(({ object }) => object.metadata.name),
     ['a', 'b', 'c', 'c'],
   );
+  assert.throws(() => readManifests([foreign]), /package\.json:1: no object of the API/);
 });
 
 test('what is not there, and a folder without manifests, is told', () => {

@@ -22,7 +22,8 @@ export class ManifestError extends Error {
 }
 
 /**
- * In the order given; a folder's files by name, without those below. `-` is standard input. Throws ManifestError, also for a path without
+ * In the order given; a folder's files by name, without those below and without JSON that is no manifest, such as a package.json. `-` is
+ * standard input. Throws ManifestError, also for a path without
  * a single object.
  */
 export function readManifests(paths: readonly string[]): Manifest[] {
@@ -35,7 +36,10 @@ export function readManifests(paths: readonly string[]): Manifest[] {
 
 function read(given: string): Manifest[] {
   if (given === '-') return parseManifests(readText(0, 'standard input'), 'standard input');
-  return filesOf(given).flatMap((file) => parseManifests(readText(file, file), file));
+  return filesOf(given)
+    .map((file) => ({ file, text: readText(file, file) }))
+    .filter(({ file, text }) => file === given || !isSomethingElse(file, text))
+    .flatMap(({ file, text }) => parseManifests(text, file));
 }
 
 /** `file` is what errors and sources call it. Throws ManifestError. */
@@ -126,6 +130,17 @@ function filesOf(given: string): string[] {
     .sort();
   if (files.length === 0) throw new ManifestError(`${given}: no .yaml, .yml or .json in this folder`);
   return files;
+}
+
+/** JSON that is broken is looked at by whoever parses it. */
+function isSomethingElse(file: string, text: string): boolean {
+  if (!file.endsWith('.json')) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value !== 'object' || value === null || !('apiVersion' in value || 'kind' in value);
+  } catch {
+    return false;
+  }
 }
 
 function readText(file: string | number, name: string): string {

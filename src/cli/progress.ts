@@ -7,16 +7,19 @@ export interface ProgressOptions {
   intervalMs?: number;
 }
 
-/** Waits for the work with `text` and the seconds so far in the last line, which is wiped at the end. Fails as the work does. */
+/**
+ * Waits for the work with `text` and the seconds so far in the last line, which is wiped at the end. Fails as the work does. Keeps the
+ * process alive, which the work's own timers do not.
+ */
 export async function withProgress<T>(
   text: string,
   work: Promise<T>,
   options: ProgressOptions = {},
 ): Promise<T> {
   const stream = options.stream ?? process.stderr;
-  if (!stream.isTTY) return work;
   const start = performance.now();
   const timer = setInterval(() => {
+    if (!stream.isTTY) return;
     const seconds = Math.round((performance.now() - start) / 1000);
     stream.write(`\r\x1b[K${text} ${seconds} s`);
   }, options.intervalMs ?? 1000);
@@ -24,6 +27,6 @@ export async function withProgress<T>(
     return await work;
   } finally {
     clearInterval(timer);
-    stream.write('\r\x1b[K');
+    if (stream.isTTY) stream.write('\r\x1b[K');
   }
 }

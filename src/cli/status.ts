@@ -6,6 +6,9 @@ import type { Client } from '../client/client.ts';
 import { deployments, nodes, pods, services } from '../client/resources.ts';
 import type { ClusterDir, RuntimeRecord } from '../machinery/cluster-dir.ts';
 import { callControl } from '../machinery/control-socket.ts';
+import type { MachineStatus } from '../machinery/machinery.ts';
+import type { NetworkStatus } from '../machinery/network-status.ts';
+import { RemoteMachinery } from '../machinery/remote-machinery.ts';
 import type { ChildStatus } from '../machinery/supervised-child.ts';
 import { withClient } from './cluster-client.ts';
 import type { Messages } from './messages/en.ts';
@@ -46,6 +49,10 @@ interface RunningStatus extends Partial<ApiStatus> {
   readonly apiUrl: string;
   readonly apiAnswers: boolean;
   readonly processes: readonly ChildStatus[];
+  /** Undefined between simulated nodes. */
+  readonly network?: NetworkStatus;
+  /** What the machine knows of the nodes; empty when they are simulated. */
+  readonly machines: readonly MachineStatus[];
 }
 
 export function command(): Command {
@@ -69,13 +76,21 @@ async function statusOf(cluster: ClusterDir): Promise<ClusterStatus> {
 }
 
 async function runningStatus(cluster: ClusterDir, running: RuntimeRecord): Promise<RunningStatus> {
-  const [processes, api] = await Promise.all([
-    callControl<ChildStatus[]>(cluster.controlSocket, 'list', undefined, 5000).catch(() => []),
+  const ask = <T>(verb: string) => callControl<T | null>(cluster.controlSocket, verb, undefined, 5000);
+  const [processes, network, machines, api] = await Promise.all([
+    ask<ChildStatus[]>('list').then(
+      (list) => list ?? [],
+      () => [],
+    ),
+    ask<NetworkStatus>('network').catch(() => null),
+    new RemoteMachinery(cluster).nodes().catch(() => []),
     withClient(cluster, askApi, { requestTimeoutMs: 5000 }).catch(() => undefined),
   ]);
   const { name } = cluster;
   const { startedAt: since, apiUrl } = running;
-  return { name, state: 'running', since, apiUrl, apiAnswers: api !== undefined, processes, ...api };
+  const apiAnswers = api !== undefined;
+  const known = { processes, network: network ?? undefined, machines, ...api };
+  return { name, state: 'running', since, apiUrl, apiAnswers, ...known };
 }
 
 async function askApi(client: Client): Promise<ApiStatus> {
@@ -106,25 +121,50 @@ function workloadStatus({ metadata, spec, status }: V1Deployment): WorkloadStatu
   return { namespace, name, ready: status?.readyReplicas ?? 0, wanted: spec?.replicas ?? 0 };
 }
 
-function textOf(status: ClusterStatus, { status: say }: Messages): string {
-  if (status.state === 'running') return runningText(status, say);
+function textOf(status: ClusterStatus, messages: Messages): string {
+  const { status: say } = messages;
+  if (status.state === 'running') return runningText(status, messages);
   return status.state === 'unknown' ? say.unknown(status.name) : say.notRunning(status.name);
 }
 
-function runningText(status: RunningStatus, say: Messages['status']): string {
-  const { nodes: nodeList = [], deployments: workloads = [], services: urls = [] } = status;
+function runningText(status: RunningStatus, messages: Messages): string {
+  const { status: say } = messages;
+  const { deployments: workloads = [], services: urls = [] } = status;
   return [
     say.running(status.name, new Date(status.since).toLocaleString()),
     say.api(status.apiUrl, status.apiAnswers ? say.answers() : say.doesNotAnswer()),
+    ...(status.network ? [say.network(networkText(status.network, say))] : []),
     ...status.processes.map((child) => processText(child, say)),
-    ...nodeList.map(({ name, ready, pods: count }) =>
-      say.node(name, ready ? say.ready() : say.notReady(), count),
-    ),
+    ...nodeLines(status, messages),
+    ...status.machines.flatMap(({ heldPods }) => heldPods.map(heldLine(say))),
     ...workloads.map(({ namespace, name, ready, wanted }) =>
       say.workload(shortName(namespace, name), ready, wanted),
     ),
     ...urls.map(({ namespace, name, url }) => say.service(shortName(namespace, name), url)),
   ].join('\n');
+}
+
+function networkText(network: NetworkStatus, say: Messages['status']): string {
+  if (network.name === 'loopback') return say.sharedNetwork();
+  const { whyNoEgress, hostAddress = '' } = network;
+  return whyNoEgress === undefined ? say.ownNetworks(hostAddress) : say.noEgress(whyNoEgress);
+}
+
+/** Of a node that was frozen or stopped that is told, not what the API makes of it; without the API, what the machine knows. */
+function nodeLines({ nodes: seen, machines }: RunningStatus, { status: say, node }: Messages): string[] {
+  if (!seen) return machines.map(({ name, state, pods }) => say.node(name, node.states[state], pods.length));
+  return seen.map(({ name, ready, pods: count }) => {
+    const state = machines.find((machine) => machine.name === name)?.state;
+    const isAway = state === 'frozen' || state === 'stopped';
+    return say.node(name, isAway ? node.states[state] : ready ? say.ready() : say.notReady(), count);
+  });
+}
+
+function heldLine(say: Messages['status']): (pod: string) => string {
+  return (pod) => {
+    const [namespace = '', name = ''] = pod.split('/');
+    return say.held(shortName(namespace, name), namespace === 'default' ? name : `${name} -n ${namespace}`);
+  };
 }
 
 function processText({ name, state, pid, lastError = '' }: ChildStatus, say: Messages['status']): string {

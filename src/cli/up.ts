@@ -9,6 +9,7 @@ import { services } from '../client/resources.ts';
 import { startBackgroundCluster } from '../daemon/background-cluster.ts';
 import { type Cluster, type ClusterEvent, type ClusterInfo, startCluster } from '../daemon/cluster.ts';
 import { mostNodes, type RuntimeName, runtimeNames } from '../daemon/cluster-settings.ts';
+import { type NetworkChoice, networkChoices } from '../daemon/premises/networks.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import type { Applied } from './apply.ts';
 import { withClient } from './cluster-client.ts';
@@ -24,6 +25,7 @@ interface Options {
   filename: string[];
   nodes?: number;
   runtime?: RuntimeName;
+  network?: NetworkChoice;
   data?: string;
   apiPort?: number;
   detach?: boolean;
@@ -51,6 +53,12 @@ export function command(): Command {
         '--runtime <kind>',
         'what pods are made of (default: as last time, at first process)',
       ).choices(runtimeNames),
+    )
+    .addOption(
+      new Option(
+        '--network <kind>',
+        'how nodes are connected: netns gives each node and pod a network of its own, auto does so where that is possible (default: as last time, at first auto)',
+      ).choices(networkChoices),
     )
     .option('--data <folder>', 'keep the data there')
     .option(
@@ -125,7 +133,9 @@ async function settle(run: Run, info: ClusterInfo, events: Events): Promise<void
   if (options.output === 'text') {
     say(messages.up.kubeconfig(kubeconfig));
     say(messages.up.nodes(nodesText(info.nodes)));
-    if (info.runtime === 'process') note(messages.up.processesAreYours());
+    if (info.stoppedNodes.length > 0) say(messages.node.stayStopped(info.stoppedNodes.join(', ')));
+    if (info.network === 'netns') say(messages.up.ownNetworks());
+    if (info.network === 'loopback' && info.isolated) note(messages.up.networkIsYours());
   }
   const { applied, services } = await withProgress(
     messages.up.applying(),
@@ -205,6 +215,10 @@ class Events {
   #print(event: ClusterEvent): void {
     const { up } = this.#run.messages;
     if (event.type === 'portTaken') note(up.portTaken(event.wanted, event.instead));
+    if (event.type === 'sharedNetwork') note(up.sharedNetwork(event.whyNot));
+    if (event.type === 'plainProcesses') note(up.processesAreYours(event.whyNot));
+    if (event.type === 'networkLost') note(up.networkLost());
+    if (event.type === 'noEgress') note(up.noEgress(event.whyNot));
     if (event.type === 'process') {
       const { name, state, lastError = '' } = event.status;
       note(state === 'running' ? up.runsAgain(name) : up.died(name, lastError));

@@ -11,11 +11,16 @@ const summaries = {
   up: 'start a cluster',
   down: 'stop a cluster and keep everything',
   delete: 'stop a cluster and remove all it has',
+  cleanup: 'remove what clusters that were killed have left',
   status: 'say how a cluster is',
   kubeconfig: "print a cluster's kubeconfig",
   kubectl: 'run kubectl against a cluster',
   snapshot: 'save or restore all that a cluster has',
-  demo: 'show replicas that are replaced when they die',
+  node: 'stop, start, freeze, add and remove nodes',
+  pod: 'kill, freeze and hold the processes of a pod',
+  kubelet: "kill a node's kubelet and nothing else",
+  image: 'build, load, list and remove images',
+  demo: 'stop a node under load and show how its replicas move',
   completion: 'print completions for a shell',
 } as const;
 

@@ -142,3 +142,21 @@ test('after a stall of its own nobody is blamed', async () => {
     ['True', 'True', 'True'],
   );
 });
+
+test('a wall clock that is set back or forward takes nobody for lost, and saves nobody who is', async () => {
+  await setUp(3);
+  for (const hours of [-24, 48]) {
+    clock.setWall(clock.now() + hours * 3_600_000);
+    await pass(8_000, names);
+    assert.deepEqual(
+      names.map((name) => [readyOf('nodes', name), readyOf('pods', `default/pod-${name}`)]),
+      names.map(() => ['True', 'True']),
+    );
+  }
+  const living = ['node-2', 'node-3'];
+  await pass(5_000, living);
+  clock.setWall(0);
+  await pass(3_500, living);
+  assert.equal(world.api.find('pods', 'default/pod-node-1'), undefined);
+  assert.ok(world.api.find('pods', 'default/pod-node-2'));
+});

@@ -1,11 +1,12 @@
 // Starts a cluster in the background and follows it until it is ready.
 
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { entryUrl } from '../base/entry.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
+import { openLog } from '../machinery/log-file.ts';
 import type { ClusterEvent, ClusterInfo, ClusterOptions } from './cluster.ts';
 import type { BackgroundConfig, BackgroundMessage } from './cluster-process.ts';
 
@@ -22,7 +23,7 @@ export async function startBackgroundCluster(
   signal?.throwIfAborted();
   dir.create();
   const log = path.join(dir.path, 'up.log');
-  const fd = openSync(log, 'a', 0o600);
+  const fd = openLog(log);
   const child = fork(fileURLToPath(entryUrl('daemon/cluster-process')), [], {
     stdio: ['ignore', fd, fd, 'ipc'],
     detached: true,

@@ -5,7 +5,12 @@ import path from 'node:path';
 import { type FileLock, tryFileLock } from '../base/file-lock.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 
-/** Throws, in one line with the holder's pid, when the cluster or its data is in use. */
+/** Says by whom, and what to do. */
+export class ClusterInUseError extends Error {
+  override name = 'ClusterInUseError';
+}
+
+/** Throws a ClusterInUseError, in one line with the holder's pid, when the cluster or its data is in use. */
 export function lockCluster(cluster: ClusterDir): FileLock {
   const ofCluster = lockFile(
     path.join(cluster.path, 'cluster.lock'),
@@ -32,7 +37,7 @@ export function lockCluster(cluster: ClusterDir): FileLock {
 
 function lockFile(file: string, complaint: string, remedy: string): FileLock {
   const lock = tryFileLock(file);
-  if (!lock) throw new Error(`${complaint}${holderOf(file)}; ${remedy}`);
+  if (!lock) throw new ClusterInUseError(`${complaint}${holderOf(file)}; ${remedy}`);
   // For messages only; the lock's own file must not be written.
   writeFileSync(`${file}.pid`, `${process.pid}\n`, { mode: 0o600 });
   return lock;

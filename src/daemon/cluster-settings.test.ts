@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { keepSettings, readSettings } from './cluster-settings.ts';
+import { keepSettings, namesOf, readSettings } from './cluster-settings.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -12,8 +12,13 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 test('the next start finds what the last one was told, the first one the defaults', () => {
-  assert.deepEqual(readSettings(dataDir), { apiPort: 6443, nodes: 3, runtime: 'process' });
-  const settings = { apiPort: 6444, nodes: 100, runtime: 'simulated' } as const;
+  assert.deepEqual(readSettings(dataDir), {
+    apiPort: 6443,
+    nodes: 3,
+    runtime: 'process',
+    network: 'auto',
+  });
+  const settings = { apiPort: 6444, nodes: 100, runtime: 'simulated', network: 'loopback' } as const;
   keepSettings(dataDir, settings);
   assert.deepEqual(readSettings(dataDir), settings);
 });
@@ -26,9 +31,24 @@ test('a damaged file is told, not overwritten with defaults', () => {
     '{"nodes": "many"}',
     '{"runtime": "vm"}',
     '{"loopback": 0}',
+    '{"members": [{"name": "A B", "index": 1}]}',
   ];
   for (const text of damaged) {
     writeFileSync(path.join(dataDir, 'cluster.json'), text);
     assert.throws(() => readSettings(dataDir), /cluster\.json is damaged: /, text);
   }
+});
+
+test('nodes are numbered until somebody adds or removes one; simulated ones always are', () => {
+  const settings = readSettings(dataDir);
+  assert.deepEqual(namesOf(settings), ['node-1', 'node-2', 'node-3']);
+  const members = [
+    { name: 'attic', index: 2 },
+    { name: 'node-7', index: 7, stopped: true as const },
+  ];
+  keepSettings(dataDir, { ...settings, nodes: 2, members });
+  const kept = readSettings(dataDir);
+  assert.deepEqual(kept.members, members);
+  assert.deepEqual(namesOf(kept), ['attic', 'node-7']);
+  assert.deepEqual(namesOf({ ...kept, runtime: 'simulated' }), ['node-1', 'node-2']);
 });

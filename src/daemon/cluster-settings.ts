@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../base/replace-file.ts';
 import { ranges } from '../network/loopback/loopback-plan.ts';
+import { areMembers, firstMembers, type Members } from './cluster-members.ts';
+import { nodeNames } from './node-names.ts';
+import { type NetworkChoice, networkChoices } from './premises/networks.ts';
 
 export const runtimeNames = ['process', 'simulated'] as const;
 export type RuntimeName = (typeof runtimeNames)[number];
@@ -17,9 +20,13 @@ export interface ClusterSettings {
   readonly runtime: RuntimeName;
   /** N of 127.N.0.0/16, which pods and Services have their addresses from; undefined until plain processes have run. */
   readonly loopback?: number;
+  /** As it was asked for. */
+  readonly network: NetworkChoice;
+  /** The nodes of plain processes; undefined: those called node-1 and so on, as they are while nobody has changed that. */
+  readonly members?: Members;
 }
 
-const defaults: ClusterSettings = { apiPort: 6443, nodes: 3, runtime: 'process' };
+const defaults: ClusterSettings = { apiPort: 6443, nodes: 3, runtime: 'process', network: 'auto' };
 
 /** Kept values, and defaults where there are none. Throws when the file was damaged. */
 export function readSettings(dataDir: string): ClusterSettings {
@@ -44,17 +51,30 @@ function parsed(text: string): ClusterSettings | undefined {
   }
 }
 
-function isValid({ apiPort, nodes, runtime, loopback }: ClusterSettings): boolean {
+function isValid({ apiPort, nodes, runtime, loopback, network, members }: ClusterSettings): boolean {
   return (
     isWithin(apiPort, 1, 65_535) &&
     isWithin(nodes, 1, mostNodes) &&
     runtimeNames.includes(runtime) &&
-    (loopback === undefined || isWithin(loopback, ranges.first, ranges.last))
+    networkChoices.includes(network) &&
+    (loopback === undefined || isWithin(loopback, ranges.first, ranges.last)) &&
+    (members === undefined || areMembers(members))
   );
 }
 
 function isWithin(value: unknown, min: number, max: number): boolean {
   return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+}
+
+/** Of plain processes, whatever the nodes are made of now. */
+export function membersOf({ members, nodes }: ClusterSettings): Members {
+  return members ?? firstMembers(nodes);
+}
+
+/** What the nodes are called. */
+export function namesOf(settings: ClusterSettings): string[] {
+  if (settings.runtime === 'simulated') return nodeNames(settings.nodes);
+  return membersOf(settings).map(({ name }) => name);
 }
 
 export function keepSettings(dataDir: string, settings: ClusterSettings): void {

@@ -12,24 +12,47 @@ import { Supervisor } from '../machinery/supervisor.ts';
 import { claimLoopback, type LoopbackClaim } from '../network/loopback/loopback-claim.ts';
 import { mostNodes } from '../network/loopback/loopback-plan.ts';
 import { lockCluster } from './cluster-lock.ts';
-import { type ClusterSettings, keepSettings, type RuntimeName, readSettings } from './cluster-settings.ts';
-import { controlPlaneSpec, forwarderSpecs, nodeSpecs } from './cluster-specs.ts';
-import type { ControlPlaneInfo } from './control-plane-process.ts';
+import { clusterMarker, clusterVariable } from './cluster-marker.ts';
+import { type Member, type Members, resized } from './cluster-members.ts';
+import {
+  type ClusterSettings,
+  keepSettings,
+  membersOf,
+  namesOf,
+  type RuntimeName,
+  readSettings,
+} from './cluster-settings.ts';
+import { controlPlaneSpec, forwarderSpecs, nodeSpec, simulatedNodesSpec } from './cluster-specs.ts';
+import type { ControlPlaneInfo, Credentials, NodeQuestion } from './control-plane-process.ts';
 import { controlVerbs } from './control-verbs.ts';
-import { nodeNames } from './node-names.ts';
-import { clusterMarker } from './pod-processes.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { machineryVerbs } from './machinery-verbs.ts';
+import type { NetworkChoice, NetworkName } from './premises/networks.ts';
+import { openPremises } from './premises/open.ts';
+import type { Premises, PremisesOptions } from './premises/premises.ts';
+import { ProcessMachinery } from './process-machinery.ts';
 
 export interface ClusterOptions {
   /** Undefined: as many as at the last start, at first 3. */
   readonly nodes?: number;
   /** Undefined: that of the last start, at first `process`. */
   readonly runtime?: RuntimeName;
+  /** Undefined: that of the last start, at first `auto`. */
+  readonly network?: NetworkChoice;
   /** This port and no other. Undefined: that of the last start, at first 6443, and where that is taken another. */
   readonly apiPort?: number;
 }
 
 export type ClusterEvent =
   | { readonly type: 'portTaken'; readonly wanted: number; readonly instead: number }
+  /** The nodes could not have networks of their own. */
+  | { readonly type: 'sharedNetwork'; readonly whyNot: string }
+  /** The nodes are plain processes of this machine, with its files and its other processes in sight. */
+  | { readonly type: 'plainProcesses'; readonly whyNot: string | undefined }
+  /** Pods reach nothing beyond the cluster. */
+  | { readonly type: 'noEgress'; readonly whyNot: string }
+  /** The nodes' network ended, and with it everything that was on it: all begin anew. */
+  | { readonly type: 'networkLost' }
   | { readonly type: 'apiReady'; readonly url: string; readonly seconds: number }
   /** A process that had been started died, or runs again. */
   | { readonly type: 'process'; readonly status: ChildStatus };
@@ -37,8 +60,15 @@ export type ClusterEvent =
 /** Plain data. */
 export interface ClusterInfo {
   readonly apiUrl: string;
+  /** Those that run. */
   readonly nodes: readonly string[];
+  /** Those that were stopped on purpose, and stay so. */
+  readonly stoppedNodes: readonly string[];
   readonly runtime: RuntimeName;
+  /** Undefined where there is none, as between simulated nodes. */
+  readonly network?: NetworkName;
+  /** Whether nodes have PIDs and mounts of their own, and pods so a root. Undefined where there is no network. */
+  readonly isolated?: boolean;
 }
 
 type Listener = (event: ClusterEvent) => void;
@@ -79,9 +109,14 @@ class Cluster {
   readonly #onEvent: Listener;
   readonly #supervisor: Supervisor;
   #claim: LoopbackClaim | undefined;
+  #premises: Premises | undefined;
+  #processes: ProcessMachinery | undefined;
   #control: ControlServer | undefined;
   #info: ClusterInfo | undefined;
   #closing: Promise<void> | undefined;
+  #taking: Promise<unknown> = Promise.resolve();
+  /** Those whose end and return are no news: they went with the network. */
+  #beginningAnew = new Set<string>();
 
   /** Takes the lock over. */
   constructor(dir: ClusterDir, lock: FileLock, onEvent: Listener) {
@@ -90,7 +125,7 @@ class Cluster {
     this.#onEvent = onEvent;
     this.#supervisor = new Supervisor({
       logDir: path.join(dir.data, 'logs'),
-      env: { NODE_COMPILE_CACHE: codeCache(dir.home) },
+      env: { NODE_COMPILE_CACHE: codeCache(dir.home), [clusterVariable]: clusterMarker(dir) },
       onChange: (status) => this.#tell(status),
     });
   }
@@ -103,22 +138,34 @@ class Cluster {
   async start(options: ClusterOptions): Promise<void> {
     const begin = performance.now();
     const kept = readSettings(this.#dir.data);
-    const settings = await this.#settle(options, kept);
-    const plan = this.#claim?.plan;
-    const nodes = nodeNames(settings.nodes);
-    this.#control = await serveControl(this.#dir.controlSocket, controlVerbs(this.#supervisor));
-    const [answer] = await this.#supervisor.start([controlPlaneSpec(this.#dir, host, settings, plan)]);
+    const taking = this.#take(options, kept);
+    this.#taking = taking;
+    const settings = await taking;
+    if (this.#closing) throw new Error('the cluster is stopping');
+    const premises = this.#premises;
+    const nodes = namesOf(settings);
+    if (premises) warmUp(premises, settings);
+    const [answer] = await this.#supervisor.start([controlPlaneSpec(this.#dir, settings, premises)]);
     const controlPlane = answer as ControlPlaneInfo;
-    if (kept.nodes > nodes.length) await this.#removeNodes(controlPlane, nodes);
+    const surplus = namesOf(kept).filter((name) => !nodes.includes(name));
+    if (surplus.length > 0) await this.#removeNodes(controlPlane, surplus);
     this.#record(controlPlane, settings);
     this.#onEvent({
       type: 'apiReady',
       url: controlPlane.apiUrl,
       seconds: (performance.now() - begin) / 1000,
     });
-    await this.#supervisor.start(nodeSpecs(this.#dir, settings, controlPlane, plan));
-    await this.#supervisor.start(forwarderSpecs(controlPlane, plan));
-    this.#info = { apiUrl: controlPlane.apiUrl, nodes, runtime: settings.runtime };
+    const forwarding = this.#supervisor.start(forwarderSpecs(controlPlane, premises));
+    // Waited for below: it starts while the nodes do.
+    forwarding.catch(() => {});
+    const stoppedNodes = premises ? await this.#startNodes(controlPlane, settings, premises) : [];
+    if (!premises) await this.#supervisor.start([simulatedNodesSpec(settings.nodes, controlPlane)]);
+    await forwarding;
+    const running = nodes.filter((name) => !stoppedNodes.includes(name));
+    const { apiUrl } = controlPlane;
+    const { runtime } = settings;
+    const { name: network, isolated } = premises?.network ?? {};
+    this.#info = { apiUrl, nodes: running, stoppedNodes, runtime, network, isolated };
   }
 
   /** Stops everything, the last started first, and resolves when it is gone. Idempotent. */
@@ -127,12 +174,67 @@ class Cluster {
     return this.#closing;
   }
 
+  /** Resolves with the names of those that stay stopped. */
+  async #startNodes(api: ControlPlaneInfo, settings: ClusterSettings, premises: Premises): Promise<string[]> {
+    await premises.complete();
+    const { whyNoEgress } = premises;
+    if (whyNoEgress !== undefined) this.#onEvent({ type: 'noEgress', whyNot: whyNoEgress });
+    const members = membersOf(settings);
+    const specOf = async (member: Member) => {
+      const credentials = api.nodes[member.name] ?? (await this.#credentialsOf(member));
+      return nodeSpec(this.#dir, premises, member, credentials);
+    };
+    const [dir, supervisor] = [this.#dir, this.#supervisor];
+    const keep = (changed: Members) => {
+      keepSettings(dir.data, { ...settings, nodes: changed.length, members: changed });
+    };
+    this.#processes = new ProcessMachinery({ dir, supervisor, premises, members, keep, specOf });
+    const running = members.filter(({ stopped }) => !stopped);
+    await this.#supervisor.start(await Promise.all(running.map(specOf)));
+    return members.flatMap(({ name, stopped }) => (stopped ? [name] : []));
+  }
+
+  async #credentialsOf({ name, index }: Member): Promise<Credentials> {
+    const question: NodeQuestion = { newNode: { name, index } };
+    try {
+      return (await this.#supervisor.ask('control-plane', question)) as Credentials;
+    } catch (cause) {
+      const { message } = cause as Error;
+      throw new Error(`${name} cannot join: the control plane issues no certificate (${message})`, { cause });
+    }
+  }
+
+  get #machinery(): ProcessMachinery {
+    if (this.#processes) return this.#processes;
+    throw new Error(
+      this.#claim || !this.#info
+        ? 'the cluster is being started: try again in a moment'
+        : 'the nodes of this cluster are simulated, all in one process: there is nothing to stop, freeze or kill; "relevo up --runtime process" makes real ones',
+    );
+  }
+
   async #close(): Promise<void> {
+    // What is being taken at this moment could not be given back.
+    await this.#taking.catch(() => {});
+    await this.#processes?.close();
     await this.#supervisor.close();
+    await this.#premises?.close();
     await this.#control?.close();
     this.#dir.clearRuntime();
     this.#claim?.release();
     this.#lock.release();
+  }
+
+  /** All that close() gives back. */
+  async #take(options: ClusterOptions, kept: ClusterSettings): Promise<ClusterSettings> {
+    await removeLeftovers(this.#dir);
+    const settings = await this.#settle(options, kept);
+    const verbs = {
+      ...controlVerbs(this.#supervisor, this.#premises),
+      ...machineryVerbs(() => this.#machinery),
+    };
+    this.#control = await serveControl(this.#dir.controlSocket, verbs);
+    return settings;
   }
 
   /** Takes what the cluster needs of this machine: a port, and for plain processes a range of addresses. */
@@ -145,13 +247,34 @@ class Cluster {
         `there can be ${mostNodes} nodes of plain processes, not ${nodes}; --runtime simulated takes more`,
       );
     this.#claim = await claimLoopback({ cluster: clusterMarker(this.#dir), preferred: kept.loopback });
-    return { apiPort, nodes, runtime, loopback: this.#claim.plan.number };
+    const loopback = this.#claim.plan.number;
+    const network = options.network ?? kept.network;
+    const onLost = () => this.#beginAnew();
+    this.#premises = await this.#foundPremises(network, { number: loopback, apiPort, onLost });
+    const members = resized(membersOf(kept), nodes);
+    return { apiPort, nodes, runtime, loopback, network, members };
   }
 
-  async #removeNodes({ admin }: ControlPlaneInfo, wanted: readonly string[]): Promise<void> {
+  async #foundPremises(choice: NetworkChoice, options: PremisesOptions): Promise<Premises> {
+    const { premises, whyNot, whyPlain } = await openPremises(this.#dir, choice, options);
+    if (whyNot !== undefined) this.#onEvent({ type: 'sharedNetwork', whyNot });
+    if (!premises.network.isolated) this.#onEvent({ type: 'plainProcesses', whyNot: whyPlain });
+    return premises;
+  }
+
+  /** As by a power cut of the whole rack. Whoever is not to stay stopped is started again like anybody who died. */
+  #beginAnew(): void {
+    if (this.#closing) return;
+    this.#onEvent({ type: 'networkLost' });
+    this.#beginningAnew = new Set(this.#supervisor.list().map(({ name }) => name));
+    this.#processes?.losePower();
+    this.#supervisor.killAll();
+  }
+
+  async #removeNodes({ admin }: ControlPlaneInfo, surplus: readonly string[]): Promise<void> {
     // Loaded when it is needed: a supervisor is small.
     const { removeSurplusNodes } = await import('./surplus-nodes.ts');
-    await removeSurplusNodes(admin, wanted);
+    await removeSurplusNodes(admin, surplus);
   }
 
   async #apiPort(asked: number | undefined, kept: number): Promise<number> {
@@ -183,7 +306,19 @@ class Cluster {
   #tell(status: ChildStatus): void {
     const again = status.state === 'running' && status.restarts > 0;
     if (this.#closing || (status.state !== 'waiting' && !again)) return;
+    if (again ? this.#beginningAnew.delete(status.name) : this.#beginningAnew.has(status.name)) return;
     this.#onEvent({ type: 'process', status });
+  }
+}
+
+/** Namespaces take a moment to be made, and the control plane a longer one to start. Who then needs them is told what went wrong. */
+function warmUp(premises: Premises, settings: ClusterSettings): void {
+  for (const member of membersOf(settings)) {
+    if (member.stopped) continue;
+    premises
+      .groundOf(member)
+      .place.enter?.()
+      .catch(() => {});
   }
 }
 

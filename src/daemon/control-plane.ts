@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
+import { apiServiceIp } from '../apiserver/admission/number-range.ts';
 import {
   type ClientOrder,
   type ClusterCertificates,
@@ -11,6 +12,7 @@ import {
 } from '../apiserver/auth/certificate-authority.ts';
 import type { KeyPair } from '../apiserver/auth/certificate-issuer.ts';
 import { controlPlaneUser } from '../apiserver/auth/user.ts';
+import type { ListenAddress } from '../apiserver/http/listener.ts';
 import { startApiServer } from '../apiserver/start.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { entryUrl } from '../base/entry.ts';
@@ -26,12 +28,12 @@ import { kubeletClientFile, kubeletClientOrder } from './kubelet-client.ts';
 export interface ControlPlaneOptions {
   /** The store's files and the certificates; made when missing. One control plane at a time. */
   dataDir: string;
-  /** Where the API listens; port 0 takes a free one. */
-  listen: { host: string; port: number };
+  /** Where pods find the API. */
+  listen: ListenAddress;
+  /** Where others find it, too. */
+  alsoListen?: readonly ListenAddress[];
   /** Service addresses come from this range of IPv4 addresses (CIDR). Default 10.96.0.0/16. */
   serviceCidr?: string;
-  /** Further addresses that nodes and users reach the API at, for its certificate. */
-  addresses?: readonly string[];
   /** Client certificates to make and keep, by file name: those of the nodes. */
   clients?: Readonly<Record<string, ClientOrder>>;
   controllers?: Omit<AllControllersOptions, 'rootCa'>;
@@ -63,9 +65,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     clock,
     onListenerError: (error) => logger.error('a listener of the store failed', { error }),
   });
-  const certificates = await certificatesIn(path.join(dataDir, 'pki'), options, clock);
+  const addresses = [listen.host, apiServiceIp(serviceCidr)];
+  const certificates = await certificatesIn(path.join(dataDir, 'pki'), addresses, options, clock);
   const server = await startApiServer({
-    ...{ store, clock, logger, random, listen, serviceNetwork: serviceCidr, version: manifest.version },
+    ...{ store, clock, logger, random, listen, alsoListen: options.alsoListen },
+    ...{ serviceNetwork: serviceCidr, version: manifest.version },
     caCertificate: certificates.caCertificate,
     serving: certificates.apiServer,
     kubeletClient: certificates.clients[kubeletClientFile] as KeyPair,
@@ -95,12 +99,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
 function certificatesIn(
   dir: string,
+  addresses: readonly string[],
   options: ControlPlaneOptions,
   clock: Clock,
 ): Promise<ClusterCertificates> {
   const issuer = fileURLToPath(entryUrl('apiserver/auth/certificate-issuer-process'));
   return ensureCertificates(dir, {
-    addresses: options.addresses ?? [],
+    addresses,
     clients: { ...options.clients, [kubeletClientFile]: kubeletClientOrder },
     now: clock.now(),
     issue: childIssuer(issuer),

@@ -1,14 +1,19 @@
 // What the supervisor of a cluster does for verbs in other shells, with the API dead too.
 
 import type { ControlVerbs } from '../machinery/control-socket.ts';
+import type { NetworkStatus } from '../machinery/network-status.ts';
 import type { Supervisor } from '../machinery/supervisor.ts';
+import type { Premises } from './premises/premises.ts';
 
 const signals = ['SIGKILL', 'SIGTERM', 'SIGSTOP', 'SIGCONT'] as const;
 
-/** `list` gives ChildStatus[]; `kill` takes {name, signal}; `stop` takes {name}. */
-export function controlVerbs(supervisor: Supervisor): ControlVerbs {
+/**
+ * `list` gives ChildStatus[]; `network` NetworkStatus, or nothing between simulated nodes; `kill` takes {name, signal}; `stop` takes {name}.
+ */
+export function controlVerbs(supervisor: Supervisor, premises: Premises | undefined): ControlVerbs {
   return {
     list: () => supervisor.list(),
+    network: () => premises && networkStatus(premises),
     kill(input) {
       const { name, signal = 'SIGKILL' } = fields(input);
       const known = signals.find((each) => each === signal);
@@ -17,6 +22,10 @@ export function controlVerbs(supervisor: Supervisor): ControlVerbs {
     },
     stop: (input) => supervisor.stop(fields(input).name),
   };
+}
+
+function networkStatus({ network, whyNoEgress }: Premises): NetworkStatus {
+  return { name: network.name, hostAddress: network.hostAddress, whyNoEgress };
 }
 
 function fields(input: unknown): { name: string; signal?: string } {

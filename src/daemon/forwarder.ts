@@ -11,7 +11,7 @@ import { Informer } from '../client/informer.ts';
 import { keyOf } from '../client/object-key.ts';
 import { endpointSlices, services } from '../client/resources.ts';
 import { isStatusError } from '../client/response-error.ts';
-import { Forwarder } from '../network/forwarder.ts';
+import { Forwarder, type ForwarderOptions } from '../network/forwarder.ts';
 import type { ListenFailure } from '../network/forwarding/model.ts';
 import { LoadBalancerAddresses, wantsAddress } from './forwarding/load-balancer-addresses.ts';
 import { serviceKeyOf, serviceKeyOfListener, serviceModel } from './forwarding/service-model.ts';
@@ -24,6 +24,9 @@ export interface ServiceForwarderOptions {
   random: Random;
   /** Where node ports are opened. Default 127.0.0.1. */
   nodePortAddresses?: readonly string[];
+  /** See ServiceModelInput; with it, ports there are opened by `openOutside`. */
+  outsideNodePortAddresses?: readonly string[];
+  openOutside?: ForwarderOptions['openOutside'];
   /** LoadBalancer Services get their addresses from it. Undefined: they get none. */
   loadBalancerCidr?: string;
   /** A change waits so long for others. Default 5. */
@@ -46,9 +49,9 @@ export class ServiceForwarder {
 
   /** Nothing is opened before start(). Throws a TypeError for a range that is none. */
   constructor(options: ServiceForwarderOptions) {
-    const { client, clock, logger, random, loadBalancerCidr } = options;
+    const { client, clock, logger, random, loadBalancerCidr, openOutside } = options;
     this.#options = options;
-    this.#forwarder = new Forwarder({ clock, random });
+    this.#forwarder = new Forwarder({ clock, random, openOutside });
     this.#forwarder.failures.subscribe((failure) => this.#tell(failure));
     this.#recorder = new EventRecorder({ client, clock, logger, component: 'forwarder' });
     this.#services = new Informer({ client, clock, logger, random, resource: services });
@@ -108,6 +111,7 @@ export class ServiceForwarder {
         services: all,
         slicesOf: (service) => this.#slices.lister.byIndex(sliceIndex, keyOf(service)),
         nodePortAddresses: this.#options.nodePortAddresses ?? ['127.0.0.1'],
+        outsideNodePortAddresses: this.#options.outsideNodePortAddresses,
         loadBalancerAddresses,
       }),
     );

@@ -372,3 +372,17 @@ test('a kubelet closes at once, though a pod is being stopped and the API does n
   await world.stop();
   assert.equal(world.machine.running().length, 2);
 });
+
+test('a node that cannot enforce limits says so in an event', async (t) => {
+  const world = new KubeletWorld(t);
+  const message = 'memory is watched every second; start the cluster as root';
+  const limits = { type: 'LimitsEnforced', status: 'False', reason: 'NoControlGroups', message };
+  const facts = {
+    addresses: [{ type: 'InternalIP', address: '10.0.0.1' }],
+    capacity: { cpu: '4', memory: '8Gi', pods: '110' },
+    info: { architecture: 'amd64', operatingSystem: 'linux' },
+    conditions: [limits],
+  };
+  await world.start({ facts });
+  await eventually(() => world.events(nodeName).includes(`LimitsNotEnforced: ${message}`));
+});

@@ -11,6 +11,7 @@ import type { Client } from '../client/client.ts';
 import { EventRecorder } from '../client/event-recorder.ts';
 import { Informer } from '../client/informer.ts';
 import { nodes, pods } from '../client/resources.ts';
+import type { ListenView } from '../network/loopback/listeners.ts';
 import type { PodNetwork } from '../network/pod-network.ts';
 import type { Runtime, RuntimeEvent, RuntimePod } from '../runtime/runtime.ts';
 import { type KubeletTimings, resolveTimings } from './defaults.ts';
@@ -20,14 +21,16 @@ import { Gate } from './gate.ts';
 import type { NodeConditionFact, NodeFacts } from './node/node-facts.ts';
 import { NodeLease } from './node/node-lease.ts';
 import { NodeRegistration } from './node/node-registration.ts';
+import { ListenWatch } from './pod/listen-watch.ts';
 import { PodAdmission } from './pod/pod-admission.ts';
 import type { PodContext } from './pod/pod-context.ts';
+import type { KubeletDns } from './pod/pod-dns.ts';
 import { PodEvents } from './pod/pod-events.ts';
 import { PodWorker } from './pod/pod-worker.ts';
 import { StatusWriter } from './pod/status-writer.ts';
 import type { DirectoryPod, PodDirectory } from './pod-directory.ts';
 import { type NodeObjects, wholeInformer } from './pod-source.ts';
-import type { PodVolumes } from './pod-volumes.ts';
+import type { OverfullPod, PodVolumes } from './pod-volumes.ts';
 import type { Prober } from './probe/prober.ts';
 
 export interface KubeletOptions {
@@ -37,6 +40,8 @@ export interface KubeletOptions {
   client: Client;
   runtime: Runtime;
   network: PodNetwork;
+  /** Undefined: pods resolve names as the machine does. */
+  dns?: KubeletDns;
   clock: Clock;
   random: Random;
   logger: Logger;
@@ -45,7 +50,10 @@ export interface KubeletOptions {
   objects?: NodeObjects;
   /** Undefined: nothing is probed; a container is ready once it runs, unless its runtime says otherwise. */
   prober?: Prober;
+  /** The caller's, as the runtime and the network are. Undefined: nothing is mounted. */
   volumes?: PodVolumes;
+  /** Where pods share the machine's network: for telling those that listen on a wrong address. Undefined: they do not. */
+  listeners?: ListenView;
   /** For variables such as WEB_SERVICE_HOST; it must be complete by then. Undefined: containers are told of no Services. */
   services?: EnvironmentSources['services'];
   /** Default: read with `client`, each for itself. */
@@ -141,6 +149,7 @@ export class Kubelet implements PodDirectory {
   async close(): Promise<void> {
     this.#abort.abort();
     for (const detach of this.#detach.splice(0)) detach();
+    this.#context.listening?.close();
     await Promise.all(this.#informers.map((informer) => informer.close()));
     await this.#running;
     // Workers may wait for a status to be written, which an API that is away never takes: both end together.
@@ -150,19 +159,33 @@ export class Kubelet implements PodDirectory {
   }
 
   async #run(): Promise<void> {
-    const { runtime, logger } = this.#options;
+    const { runtime, volumes, logger } = this.#options;
     this.#detach.push(runtime.events.subscribe((event) => this.#happened(event)));
+    const evict = ({ podUid, message }: OverfullPod) => this.#workers.get(podUid)?.evict(message);
+    if (volumes) this.#detach.push(volumes.overfull.subscribe(evict));
     await this.#takeStock();
     if (this.#abort.signal.aborted) return;
     this.#registration.start();
     // The lease belongs to the Node, which must be there first.
     this.#registration.registered.then(() => this.#lease.start()).catch(() => {});
+    this.#registration.registered.then(() => this.#tellLimits()).catch(() => {});
     this.#followApi();
     for (const informer of this.#informers) informer.start();
     this.#objects.pods
       .synced()
       .then(() => this.#removeOrphans())
       .catch((error) => this.#abort.signal.aborted || logger.error('orphans were not removed', { error }));
+  }
+
+  /** Once for each start: who sets a limit would wonder why it does not hold. */
+  #tellLimits(): void {
+    const { facts, nodeName } = this.#options;
+    const missing = facts.conditions?.find(
+      ({ type, status }) => type === 'LimitsEnforced' && status === 'False',
+    );
+    if (!missing) return;
+    const node = { apiVersion: 'v1', kind: 'Node', name: nodeName, uid: this.#registration.uid };
+    this.#recorder.event(node, 'Warning', 'LimitsNotEnforced', missing.message ?? '');
   }
 
   /** What runs already, before any pod of the API could be started a second time. */
@@ -251,7 +274,7 @@ export class Kubelet implements PodDirectory {
 
   /** Pods that the API no longer has: they were removed by force while this kubelet was away. */
   async #removeOrphans(): Promise<void> {
-    const { runtime, network, logger } = this.#options;
+    const { runtime, network, volumes, logger } = this.#options;
     for (const [uid, { spec, containers }] of this.#found) {
       this.#found.delete(uid);
       if (this.#workers.has(uid)) continue;
@@ -263,7 +286,11 @@ export class Kubelet implements PodDirectory {
       await Promise.all(stops.map(({ id }) => runtime.stopContainer(id, { graceMs: 1_000 })));
       await runtime.removePod(uid);
       await network.detach(uid);
+      await volumes?.release(uid);
     }
+    const known = new Set(this.#workers.keys());
+    await network.retain?.(known);
+    await volumes?.retain(known);
   }
 
   #reportAll(): void {
@@ -288,17 +315,20 @@ export class Kubelet implements PodDirectory {
   }
 
   #podContext(gate: Gate): PodContext {
-    const { nodeName, facts, client, runtime, network, volumes, prober, clock, random, logger } =
+    const { nodeName, facts, client, runtime, network, dns, volumes, prober, clock, random, logger } =
       this.#options;
     const internal = facts.addresses.filter(({ type }) => type === 'InternalIP');
-    const { references = new ReferenceReader(client, clock), services } = this.#options;
+    const { references = new ReferenceReader(client, clock), services, listeners } = this.#options;
+    const events = new PodEvents(this.#recorder, this.#options.startEvents ?? true);
+    const pods = () => [...this.#workers.values()].map(({ state }) => state);
     return {
       nodeName,
       hostIps: internal.map(({ address }) => address),
       allocatable: facts.allocatable ?? facts.capacity,
-      ...{ client, gate, runtime, network, volumes, prober, clock, random, logger },
+      ...{ client, gate, runtime, network, dns, volumes, prober, clock, random, logger },
       statuses: this.#statuses,
-      events: new PodEvents(this.#recorder, this.#options.startEvents ?? true),
+      events,
+      listening: listeners && new ListenWatch({ clock, runtime, events, view: listeners, pods }),
       environment: new Environment({ references, services }),
       timings: this.#timings,
     };
@@ -309,6 +339,7 @@ function entryOf({ state }: PodWorker): DirectoryPod {
   return {
     pod: state.pod,
     ips: state.podIps,
+    networkPath: state.attachment?.namespacePath,
     container(name, previous) {
       const record = state.record(name);
       return previous ? record?.former : record?.current;

@@ -7,6 +7,8 @@ export interface DirectoryPod {
   pod: V1Pod;
   /** Empty until it has some. */
   ips: readonly string[];
+  /** Of its network namespace; undefined: it shares its node's network, or has none yet. */
+  networkPath?: string;
   /** The newest run of a container of the pod's spec, ended or not; `previous`: the run before it. Undefined: there is none. */
   container(name: string, previous?: boolean): RuntimeContainer | undefined;
 }

@@ -1,10 +1,11 @@
 // Where a cluster keeps things: one folder per cluster below RELEVO_HOME, closed to others. It knows the names of files, not what is in data/.
 
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
 import { processIdentity } from '../base/process-identity.ts';
+import { removeFolder } from '../base/remove-folder.ts';
 import { replaceFile } from '../base/replace-file.ts';
 
 /** What a running cluster says about itself, for verbs typed in other shells. */
@@ -108,6 +109,21 @@ export class ClusterDir {
     return processIdentity(record.pid) === record.identity ? record : undefined;
   }
 
+  /** The files that say how to reach the running cluster; when it does not run they lead nowhere. */
+  get signs(): readonly string[] {
+    return [this.#runtime, this.controlSocket];
+  }
+
+  /** The same, with the data where the last supervisor had it, when it died without clearing its record. */
+  asLastUsed(): ClusterDir {
+    try {
+      const { data } = this.#parse(readFileSync(this.#runtime, 'utf8'));
+      return existsSync(data) ? new ClusterDir(this.name, { home: this.home, data }) : this;
+    } catch {
+      return this;
+    }
+  }
+
   #parse(text: string): RuntimeRecord {
     try {
       const record: Partial<RuntimeRecord> | null = JSON.parse(text);
@@ -142,9 +158,9 @@ export class ClusterDir {
     }
   }
 
-  /** Removes the folder and everything in it. A data folder elsewhere stays. Idempotent. */
+  /** Removes the folder and everything in it, whatever pods made of it. A data folder elsewhere stays. Idempotent. */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    removeFolder(this.path);
   }
 }
 

@@ -1,9 +1,13 @@
 // One process of a supervised child, from its start to its end; no restarts.
 
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { enteredProcess } from '../base/namespaces/entered-process.ts';
 import type { LogFile } from './log-file.ts';
+import { brokerNames } from './names-broker.ts';
+import { brokerPorts, type OutsidePort } from './ports-broker.ts';
+import { Questions } from './questions.ts';
 import type { Announcement, Assignment } from './supervised-messages.ts';
 
 export interface LaunchOptions extends Assignment {
@@ -15,6 +19,10 @@ export interface LaunchOptions extends Assignment {
   readonly log: LogFile;
   /** How long it may take to be ready before it is killed. */
   readonly readyTimeoutMs: number;
+  /** Words that stand before its own, to put it somewhere else: see NamespaceHolder.enter. */
+  readonly enter?: readonly string[];
+  /** Which ports it may have opened in this process's network. Default: none. */
+  readonly mayOpen?: (port: OutsidePort) => boolean;
 }
 
 export interface Launched {
@@ -26,8 +34,12 @@ export interface Launched {
   readonly ended: Promise<string>;
   /** False when it is gone. */
   signal(signal: NodeJS.Signals): boolean;
+  /** See Questions.ask(). */
+  ask(question: unknown): Promise<unknown>;
   /** Asks it to end and kills it, with all of its process group, after `graceMs`. Resolves when it is gone. */
   end(graceMs: number): Promise<void>;
+  /** Kills it, with all of its process group, before it returns: it hears nothing. Resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 const lastWordsMs = 100;
@@ -38,11 +50,14 @@ const lastWordsMs = 100;
 export const smallHeap = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
 
 export function launch(options: LaunchOptions): Launched {
+  const [program = '', ...words] = [
+    ...(options.enter ?? []),
+    ...[process.execPath, ...process.execArgv, ...smallHeap, fileURLToPath(options.entry)],
+  ];
   // A session of its own: Ctrl-C in the terminal reaches the supervisor only, and it leads a process group that can be killed whole.
-  const child = fork(fileURLToPath(options.entry), [], {
+  const child = spawn(program, words, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
-    execArgv: [...process.execArgv, ...smallHeap],
     env: { ...process.env, ...options.env },
   });
   for (const output of [child.stdout, child.stderr]) {
@@ -52,12 +67,19 @@ export function launch(options: LaunchOptions): Launched {
   // It may be gone already: its end says so.
   child.send({ name, config } satisfies Assignment, () => {});
   const ended = endOf(child);
+  const questions = new Questions(child, ended);
+  brokerNames(child);
+  brokerPorts(child, options.mayOpen ?? (() => false));
   return {
-    pid: child.pid,
+    get pid() {
+      return child.pid === undefined ? undefined : enteredProcess(child.pid);
+    },
     ready: readiness(child, ended, options),
     ended,
-    signal: (signal) => isAlive(child) && child.kill(signal),
-    end: (graceMs) => end(child, ended, graceMs),
+    signal: (signal) => deliver(child, signal, options),
+    ask: (question) => questions.ask(question),
+    end: (graceMs) => end(child, ended, options, graceMs),
+    kill: () => killed(child, ended),
   };
 }
 
@@ -83,10 +105,11 @@ function readiness(
       child.kill('SIGKILL');
       reject(new Error(`was not ready after ${timeoutMs / 1000} s (${seeLog})`));
     }, timeoutMs);
-    child.on('message', (announcement: Announcement) => {
+    child.on('message', (message: object) => {
+      if (!isAnnouncement(message)) return;
       clearTimeout(timer);
-      if ('ready' in announcement) resolve(announcement.ready);
-      else reject(new Error(announcement.failed));
+      if ('ready' in message) resolve(message.ready);
+      else reject(new Error(message.failed));
     });
     void ended.then((how) => {
       clearTimeout(timer);
@@ -98,13 +121,28 @@ function readiness(
   return ready;
 }
 
-async function end(child: ChildProcess, ended: Promise<string>, graceMs: number): Promise<void> {
-  child.kill('SIGTERM');
+function isAnnouncement(message: object): message is Announcement {
+  return 'ready' in message || 'failed' in message;
+}
+
+async function end(
+  child: ChildProcess,
+  ended: Promise<string>,
+  options: LaunchOptions,
+  graceMs: number,
+): Promise<void> {
+  deliver(child, 'SIGTERM', options);
   // A frozen one would never hear it.
-  child.kill('SIGCONT');
+  deliver(child, 'SIGCONT', options);
   const timer = setTimeout(() => killGroup(child), graceMs);
   await ended;
   clearTimeout(timer);
+  await lastWords(child);
+}
+
+async function killed(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  killGroup(child);
+  await ended;
   await lastWords(child);
 }
 
@@ -114,11 +152,21 @@ async function lastWords(child: ChildProcess): Promise<void> {
   await once(child, 'close', { signal: AbortSignal.timeout(lastWordsMs) }).catch(() => {});
 }
 
+/** Somebody who was put somewhere else may be the child of one who waits, and who leaves signals to him: the group has both. */
+function deliver(child: ChildProcess, signal: NodeJS.Signals, { enter = [] }: LaunchOptions): boolean {
+  if (!isAlive(child)) return false;
+  return enter.length === 0 ? child.kill(signal) : signalGroup(child, signal);
+}
+
 function killGroup(child: ChildProcess): void {
+  if (isAlive(child)) signalGroup(child, 'SIGKILL');
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): boolean {
   try {
-    if (isAlive(child) && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    return child.pid !== undefined && process.kill(-child.pid, signal);
   } catch {
-    child.kill('SIGKILL');
+    return child.kill(signal);
   }
 }
 

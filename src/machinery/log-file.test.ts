@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { LogFile } from './log-file.ts';
+import { LogFile, openLog } from './log-file.ts';
 
 let folder: string;
 let file: string;
@@ -31,4 +40,14 @@ test('the log of an earlier run is continued', () => {
     log.close();
   }
   assert.equal(readFileSync(file, 'utf8'), 'ab');
+});
+
+test('a log that a program writes itself begins anew at its start when it is full', () => {
+  mkdirSync(path.dirname(file), { recursive: true });
+  for (const word of ['old', 'full....', 'new']) {
+    closeSync(openLog(file, 8));
+    writeFileSync(file, word, { flag: 'a' });
+  }
+  assert.equal(readFileSync(`${file}.1`, 'utf8'), 'oldfull....');
+  assert.equal(readFileSync(file, 'utf8'), 'new');
 });

@@ -1,7 +1,19 @@
 // A log file that does not grow without end: when it is full it becomes NAME.log.1, what was that before is dropped, and a new one begins.
 
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
+
+const usualBytes = 4 * 1024 * 1024;
+
+/**
+ * Opens a log for a program that writes into it by itself, and so only here, at its start, can be given another file: one that is full by now
+ * becomes NAME.log.1. Whoever asked closes the descriptor. Throws the system's error.
+ */
+export function openLog(file: string, maxBytes = usualBytes): number {
+  const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size >= maxBytes) renameSync(file, `${file}.1`);
+  return openSync(file, 'a', 0o600);
+}
 
 export class LogFile {
   /** Its path. */
@@ -11,7 +23,7 @@ export class LogFile {
   #size = 0;
 
   /** Makes the folder when it is missing. `maxBytes` is what one file may hold, default 4 MiB; there are at most two. */
-  constructor(file: string, maxBytes = 4 * 1024 * 1024) {
+  constructor(file: string, maxBytes = usualBytes) {
     this.file = file;
     this.#maxBytes = maxBytes;
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { sleep } from '../base/sleep.ts';
 import { type Launched, launch } from './launch.ts';
 import type { LogFile } from './log-file.ts';
+import type { OutsidePort } from './ports-broker.ts';
 import { oneLine } from './supervised-messages.ts';
 
 export interface ChildSpec {
@@ -18,6 +19,10 @@ export interface ChildSpec {
   readonly graceMs?: number;
   /** How long a start may take. Default 60 s. */
   readonly readyTimeoutMs?: number;
+  /** See LaunchOptions; asked before each start, so that it can make what it leads to. A rejection is a start that failed. */
+  readonly enter?: () => Promise<readonly string[]>;
+  /** See LaunchOptions. */
+  readonly mayOpen?: (port: OutsidePort) => boolean;
 }
 
 /** `waiting`: it died, and the next start is due after a while. */
@@ -52,6 +57,7 @@ export class SupervisedChild {
   readonly #around: ChildSurroundings;
   readonly #backoff: Backoff;
   readonly #stopping = new AbortController();
+  readonly #firstReady = Promise.withResolvers<void>();
   #state: ChildState = 'stopped';
   #restarts = 0;
   #lastError: string | undefined;
@@ -75,25 +81,51 @@ export class SupervisedChild {
    * was ready once, it is started again as often as it takes. To be called once.
    */
   async start(): Promise<unknown> {
-    const first = this.#launch();
     try {
+      const first = await this.#launch();
       const info = await first.ready;
       this.#enter('running');
       this.#lives = this.#keepAlive(first);
       return info;
     } catch (error) {
-      await first.end(0);
+      await this.#process?.end(0);
       this.#forget(oneLine(error), 'stopped');
       throw new Error(`${this.#spec.name}: ${oneLine(error)}`, { cause: error });
     }
   }
 
+  /**
+   * Instead of start(), for one that nothing is to keep from starting: a start that fails is tried again like any other. Resolves when it is
+   * ready for the first time; not when it is stopped before.
+   */
+  insist(): Promise<void> {
+    this.#lives = this.#keepAlive(this.#launch());
+    return this.#firstReady.promise;
+  }
+
   /** It stays stopped. Resolves when it is gone. Idempotent. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.#stop((life) => life.end(this.#spec.graceMs ?? 10_000));
+  }
+
+  /** Like stop(), but it is killed before this returns, and hears nothing. */
+  halt(): Promise<void> {
+    return this.#stop((life) => life.kill());
+  }
+
+  /** Waits for a start that is under way. Rejects when there is no process to ask, and like Questions.ask(). */
+  async ask(question: unknown): Promise<unknown> {
+    const life = this.#process;
+    if (!life) throw new Error(`${this.#spec.name} does not run`);
+    await life.ready;
+    return life.ask(question);
+  }
+
+  async #stop(end: (life: Launched) => Promise<void>): Promise<void> {
     this.#stopping.abort();
     if (this.#process) {
       this.#enter('stopping');
-      await this.#process.end(this.#spec.graceMs ?? 10_000);
+      await end(this.#process);
     }
     await this.#lives;
     this.#forget(undefined, 'stopped');
@@ -105,7 +137,7 @@ export class SupervisedChild {
   }
 
   /** Ends when it is stopped. */
-  async #keepAlive(first: Launched): Promise<void> {
+  async #keepAlive(first: Launched | Promise<Launched>): Promise<void> {
     let current = first;
     while (!this.#stopping.signal.aborted) {
       const born = this.#around.clock.monotonic();
@@ -121,22 +153,26 @@ export class SupervisedChild {
   }
 
   /** Resolves with why it ended. */
-  async #live(life: Launched): Promise<string> {
+  async #live(launched: Launched | Promise<Launched>): Promise<string> {
     try {
+      const life = await launched;
       await life.ready;
       if (!this.#stopping.signal.aborted) this.#enter('running');
       return await life.ended;
     } catch (error) {
-      await life.end(0);
+      await this.#process?.end(0);
       return oneLine(error);
     }
   }
 
-  #launch(): Launched {
-    const { name, config, entry, readyTimeoutMs = 60_000 } = this.#spec;
+  /** Rejects when it may not be entered where it belongs, and when it is stopped meanwhile. */
+  async #launch(): Promise<Launched> {
+    const { name, config, entry, readyTimeoutMs = 60_000, mayOpen } = this.#spec;
     const { log, env } = this.#around;
-    this.#process = launch({ name, config, entry, readyTimeoutMs, log, env });
     this.#enter('starting');
+    const enter = await this.#spec.enter?.();
+    if (this.#stopping.signal.aborted) throw new Error('it was stopped');
+    this.#process = launch({ name, config, entry, readyTimeoutMs, log, env, enter, mayOpen });
     return this.#process;
   }
 
@@ -149,6 +185,7 @@ export class SupervisedChild {
   #enter(state: ChildState): void {
     if (state === this.#state) return;
     this.#state = state;
+    if (state === 'running') this.#firstReady.resolve();
     this.#around.onChange(this.status);
   }
 }

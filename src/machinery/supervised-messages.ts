@@ -1,6 +1,6 @@
 // What a supervisor and its children say to each other over the IPC channel. Nothing here that is not plain JSON.
 
-/** The supervisor's first and only message. */
+/** The supervisor's first message; what follows are questions (questions.ts). */
 export interface Assignment {
   readonly name: string;
   readonly config: unknown;

@@ -2,6 +2,7 @@
 // never outlives the supervisor.
 
 import { flushCompileCache } from 'node:module';
+import { answerQuestions } from './questions.ts';
 import { type Announcement, type Assignment, oneLine } from './supervised-messages.ts';
 
 export interface Supervised {
@@ -11,6 +12,8 @@ export interface Supervised {
   readonly signal: AbortSignal;
   /** To be called once, when it serves. `info` is plain JSON. */
   ready(info?: unknown): void;
+  /** What the supervisor asks from now on is answered so; what it throws is told as the reason for a refusal. */
+  onQuestion(answer: (question: unknown) => unknown): void;
 }
 
 /**
@@ -39,7 +42,7 @@ async function carryOut<C>(
 ): Promise<void> {
   process.title = `relevo ${name}`;
   try {
-    await main(config as C, { name, signal, ready });
+    await main(config as C, { name, signal, ready, onQuestion: answerQuestions });
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);

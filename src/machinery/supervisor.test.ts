@@ -107,6 +107,47 @@ test('a child that fails at every restart is tried again and again, and the erro
   await eventually(() => statusOf('one')?.state === 'running');
 });
 
+test('a child that is insisted on is tried until it is ready, and again after a stop', async () => {
+  const marker = path.join(logDir, 'ill');
+  writeFileSync(marker, '');
+  const ready = supervisor.insist(child('one', { fail: 'ill', failOnlyIf: marker }));
+  await eventually(() => statusOf('one')?.lastError === 'ill');
+  rmSync(marker);
+  await ready;
+  assert.equal(statusOf('one')?.state, 'running');
+  await assert.rejects(supervisor.insist(child('one')), /there is a child one already/);
+  await supervisor.stop('one');
+  await supervisor.insist(child('one'));
+  assert.equal(statusOf('one')?.state, 'running');
+});
+
+test('a child that is halted is killed at once, without a word', async () => {
+  await supervisor.start([child('one', { words: 'the work' })]);
+  const pid = statusOf('one')?.pid;
+  await supervisor.halt('one');
+  assert.ok(isGone(pid));
+  assert.equal(statusOf('one')?.state, 'stopped');
+  assert.equal(readFileSync(path.join(logDir, 'one.log'), 'utf8'), 'the work begins\n');
+  supervisor.forget('one');
+  assert.equal(statusOf('one'), undefined);
+});
+
+test('a child answers what it is asked, refuses in one line, or is gone before it can', async () => {
+  await supervisor.start([child('one')]);
+  const answers = await Promise.all(['first', 'second'].map((each) => supervisor.ask('one', each)));
+  assert.deepEqual(answers, ['first, says one', 'second, says one']);
+  await assert.rejects(supervisor.ask('one', 'impossible'), /^Error: it cannot be done$/);
+  const open = assert.rejects(
+    supervisor.ask('one', 'forever'),
+    /^Error: killed by SIGKILL before it answered$/,
+  );
+  await supervisor.ask('one', 'now it has heard');
+  await supervisor.halt('one');
+  await open;
+  await assert.rejects(supervisor.ask('one', 'first'), /^Error: one does not run$/);
+  await assert.rejects(supervisor.ask('two', 'first'), /there is no process "two"/);
+});
+
 test('close stops the last started first', async () => {
   await supervisor.start([child('one')]);
   await supervisor.start([child('two'), child('three')]);

@@ -38,11 +38,22 @@ export class Supervisor {
    * and its log, when a first start fails; the others go on until close(). From then on, who dies is started again with back-off.
    */
   async start(specs: readonly ChildSpec[]): Promise<unknown[]> {
-    if (this.#closing) throw new Error('the supervisor is stopping');
-    this.#stages.push(specs.map((spec) => spec.name));
-    const started = specs.map((spec) => this.#add(spec).child.start());
+    const started = this.#addAll(specs).map((child) => child.start());
     await Promise.allSettled(started);
     return Promise.all(started);
+  }
+
+  /**
+   * Starts one that nothing is to keep from starting, also one that was stopped before. Resolves when it is ready for the first time; not
+   * when it is stopped before.
+   */
+  async insist(spec: ChildSpec): Promise<void> {
+    await Promise.all(this.#addAll([spec]).map((child) => child.insist()));
+  }
+
+  /** Rejects like SupervisedChild.ask(), and when there is no such child. */
+  async ask(name: string, question: unknown): Promise<unknown> {
+    return this.#member(name).child.ask(question);
   }
 
   /** In the order of their starts. */
@@ -55,9 +66,20 @@ export class Supervisor {
     if (!this.#member(name).child.signal(signal)) throw new Error(`${name} does not run`);
   }
 
-  /** Stops one child for good. Throws when there is no such child. */
+  /** Stops one child; it may be started again. Throws when there is no such child. */
   async stop(name: string): Promise<void> {
     await this.#member(name).child.stop();
+  }
+
+  /** Like stop(), but it is killed before this returns, and hears nothing. */
+  async halt(name: string): Promise<void> {
+    await this.#member(name).child.halt();
+  }
+
+  /** Forgets a child that is stopped. */
+  forget(name: string): void {
+    this.#member(name).log.close();
+    this.#members.delete(name);
   }
 
   /** Stops all: the last started first, those started together at once. Each has its grace period, then it is killed. Idempotent. */
@@ -73,13 +95,22 @@ export class Supervisor {
 
   async #close(): Promise<void> {
     for (const names of this.#stages.toReversed()) {
-      await Promise.all(names.map((name) => this.stop(name)));
+      await Promise.all(names.map((name) => this.#members.get(name)?.child.stop()));
     }
     for (const { log } of this.#members.values()) log.close();
   }
 
+  #addAll(specs: readonly ChildSpec[]): SupervisedChild[] {
+    if (this.#closing) throw new Error('the supervisor is stopping');
+    this.#stages.push(specs.map((spec) => spec.name));
+    return specs.map((spec) => this.#add(spec).child);
+  }
+
   #add(spec: ChildSpec): Member {
-    if (this.#members.has(spec.name)) throw new Error(`there is a child ${spec.name} already`);
+    const former = this.#members.get(spec.name);
+    if (former && former.child.status.state !== 'stopped')
+      throw new Error(`there is a child ${spec.name} already`);
+    former?.log.close();
     const log = new LogFile(path.join(this.#options.logDir, `${spec.name}.log`));
     const child = new SupervisedChild(spec, {
       clock: this.#options.clock ?? systemClock,

@@ -21,6 +21,8 @@ export interface ForwarderOptions {
   connectTimeoutMs?: number;
   /** How long an endpoint that failed is passed over, while there are others. Default 1,000. */
   outMs?: number;
+  /** See ForwardPortTools. */
+  openOutside?: ForwardPortTools['openOutside'];
   /** Of ports that cannot be opened. Default 1 s, doubling to 30 s. */
   retry?: BackoffOptions;
 }
@@ -41,9 +43,9 @@ export class Forwarder {
   #isClosed = false;
 
   constructor(options: ForwarderOptions) {
-    const { clock, connectTimeoutMs = 200, outMs = 1_000 } = options;
+    const { clock, connectTimeoutMs = 200, outMs = 1_000, openOutside } = options;
     this.#options = options;
-    this.#tools = { clock, connectTimeoutMs, health: new EndpointHealth(clock, outMs) };
+    this.#tools = { clock, connectTimeoutMs, openOutside, health: new EndpointHealth(clock, outMs) };
   }
 
   /** How many ports are listened on. */

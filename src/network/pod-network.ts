@@ -32,6 +32,9 @@ export interface PodNetwork {
   /** Disconnects it: its addresses may be given out again. Unknown: nothing. Idempotent. */
   detach(uid: string): Promise<void>;
 
+  /** Once all pods of the node are known: disconnects those that are none of `uids`, as a kubelet that was killed may have left them. */
+  retain?(uids: ReadonlySet<string>): Promise<void>;
+
   /** Frees what this instance holds; pods stay connected. Idempotent. */
   close(): Promise<void>;
 }

@@ -98,6 +98,26 @@ export function isAnnotated(runtime: Runtime): runtime is AnnotatedRuntime {
   return 'annotate' in runtime && typeof runtime.annotate === 'function';
 }
 
+/** Optional: its programs see the machine's own root, and have their mounts below a folder. One that mounts at the targets lacks this. */
+export interface DisplacingRuntime extends Runtime {
+  /** The variable in a program's environment that names the folder. */
+  readonly rootVariable: string;
+}
+
+export function isDisplacing(runtime: Runtime): runtime is DisplacingRuntime {
+  return 'rootVariable' in runtime && typeof runtime.rootVariable === 'string';
+}
+
+/** Optional: its programs are processes of this machine, which can be looked at. */
+export interface VisibleRuntime extends Runtime {
+  /** By container id; one without processes is left out. */
+  processes(): Map<string, number[]>;
+}
+
+export function isVisible(runtime: Runtime): runtime is VisibleRuntime {
+  return 'processes' in runtime && typeof runtime.processes === 'function';
+}
+
 export type RuntimeEvent =
   /** It ended, or its health changed. */
   | { type: 'container'; container: RuntimeContainer }
@@ -110,6 +130,8 @@ export interface RuntimePodSpec {
   name: string;
   /** What the pod calls itself, where the runtime can say so. */
   hostname: string;
+  /** What stands after it in its full name, for a pod with a subdomain. */
+  domain?: string;
   labels: Readonly<Record<string, string>>;
   annotations: Readonly<Record<string, string>>;
   network: RuntimePodNetwork;
@@ -161,6 +183,8 @@ export interface ResolvedImage {
   uid?: number;
   /** The user the image names otherwise. */
   username?: string;
+  /** What its programs will miss on this node, a line each. */
+  warnings?: readonly string[];
 }
 
 export interface ContainerSpec {
@@ -183,9 +207,9 @@ export interface ContainerSpec {
   resources: ContainerResources;
   ports: readonly ContainerPort[];
   security?: ContainerSecurity;
-  /** Without it the program reads an empty stdin. */
+  /** Without it the program reads an empty stdin, and attach() gives none. */
   stdin?: boolean;
-  /** The first attach session that ends closes stdin. */
+  /** The first attach session with stdin that ends closes it: of a terminal, the program is hung up. */
   stdinOnce?: boolean;
   tty?: boolean;
   /** Default: the image's, else SIGTERM. */
@@ -196,10 +220,11 @@ export interface ContainerSpec {
   terminationMessageFromLog?: boolean;
 }
 
+/** Seen by the container as it is now and as it changes; never removed or emptied by the runtime. */
 export interface Mount {
-  /** Absolute path on the node's machine, a file or a directory; it exists. */
+  /** Absolute path on the node's machine, a file, a directory, or what else a path may name; it exists. */
   source: string;
-  /** Absolute path in the container. */
+  /** Absolute path in the container; hides what its root has there. It may lie in another mount, given before or after this one. */
   target: string;
   readOnly: boolean;
 }
@@ -242,6 +267,8 @@ export interface RuntimeContainer {
    * Other than `healthy` keeps the container from being ready, whatever its probes say; it never restarts it.
    */
   health?: 'starting' | 'healthy' | 'unhealthy';
+  /** What was found wrong when it was started, although it was, a line each. */
+  warnings?: readonly string[];
   /** Undefined while it runs. */
   exit?: ContainerExit;
 }
@@ -286,7 +313,10 @@ export interface AttachRequest {
 
 /** Open streams to a program. Whoever opened it reads stdout and stderr to their end, or calls close(). */
 export interface StreamSession {
-  /** Undefined when stdin was not asked for. Ending it closes the program's. */
+  /**
+   * Undefined when stdin was not asked for, or the container has none. Ending it closes the program's; after attach() only that of one with
+   * `stdinOnce`.
+   */
   readonly stdin?: Writable;
   readonly stdout: Readable;
   /** Undefined with a terminal. */

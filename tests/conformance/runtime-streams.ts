@@ -6,11 +6,7 @@ import { test } from 'node:test';
 import { NotFoundError, NotRunningError, NotSupportedError } from '../../src/runtime/errors.ts';
 import type { LogLine, LogOptions, Runtime } from '../../src/runtime/runtime.ts';
 import { eventually } from '../support/eventually.ts';
-import type { RunningRuntime, RuntimeDeviation, WithRuntime } from './runtime-subject.ts';
-
-function deviates({ subject }: RunningRuntime, deviation: RuntimeDeviation): boolean {
-  return subject.deviations?.[deviation] !== undefined;
-}
+import { deviates, type WithRuntime } from './runtime-subject.ts';
 
 async function linesOf(runtime: Runtime, id: string, options: LogOptions = {}): Promise<string[]> {
   const lines: string[] = [];

@@ -21,8 +21,12 @@ export type Behaviour =
 export type RuntimeDeviation =
   /** exec() rejects with NotSupportedError. */
   | 'no exec'
+  /** It has no attach(). */
+  | 'no attach'
   /** What a program writes is not in its log. */
-  | 'no output';
+  | 'no output'
+  /** What is mounted for reading only can be written. */
+  | 'writable mounts';
 
 export interface RuntimeUnderTest {
   /** Opens a runtime on a new, empty node. */
@@ -42,6 +46,10 @@ export interface RuntimeUnderTest {
   };
   /** Each with its reason. */
   deviations?: Partial<Record<RuntimeDeviation, string>>;
+}
+
+export function deviates({ subject }: RunningRuntime, deviation: RuntimeDeviation): boolean {
+  return subject.deviations?.[deviation] !== undefined;
 }
 
 export interface RunningRuntime {

@@ -18,8 +18,10 @@ import type {
   RuntimePodSpec,
 } from '../../src/runtime/runtime.ts';
 import { eventually } from '../support/eventually.ts';
+import { runtimeMounts } from './runtime-mounts.ts';
 import { runtimeStreams } from './runtime-streams.ts';
 import type { Behaviour, RunningRuntime, RuntimeUnderTest, WithRuntime } from './runtime-subject.ts';
+import { runtimeTerminals } from './runtime-terminals.ts';
 
 let serial = 0;
 
@@ -48,7 +50,9 @@ export function runtimeConformance(name: string, subject: RuntimeUnderTest): voi
   describe(`${name}: containers`, () => containers(withRuntime));
   describe(`${name}: stopping`, () => stopping(withRuntime));
   describe(`${name}: adoption`, () => adoption(withRuntime));
+  describe(`${name}: mounts`, () => runtimeMounts(withRuntime));
   describe(`${name}: streams`, () => runtimeStreams(withRuntime));
+  describe(`${name}: terminals`, () => runtimeTerminals(withRuntime));
 }
 
 /** A new pod with one container of this behaviour. */

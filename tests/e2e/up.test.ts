@@ -251,13 +251,31 @@ test('a cluster of simulated nodes in the background is ready when up returns, r
 test('the demo shows what it says and leaves nothing', async () => {
   const home = new RelevoHome();
   try {
-    const { code, stdout, stderr } = await home.run('demo');
+    const { code, stdout, stderr } = await home.run('demo', '--once');
     assert.equal(code, 0, stdout + stderr);
-    const pods = new Set([...stdout.matchAll(/answered by (web-\S+) on (node-\d)/g)].map(([, pod]) => pod));
-    assert.equal(pods.size, 3, stdout);
-    assert.match(stdout, /^Killing web-\S+ \(kill -9 \d+\)/m);
-    assert.match(stdout, /is ready again after [\d.]+ s\.$/m);
+    const [, stopped = ''] = stdout.match(/ (node-\d) is stopped, with all that ran on it$/m) ?? [];
+    assert.match(stdout, new RegExp(` ${stopped} is taken for lost$`, 'm'));
+    assert.match(stdout, new RegExp(` web-\\S+ is ready on (?!${stopped})node-\\d$`, 'm'));
+    assert.match(stdout, new RegExp(` ${stopped} is back; each replica is there once$`, 'm'));
+    const [, requests] = stdout.match(/^ {2}Requests +(\d+) from the fault on, \d+ failed$/m) ?? [];
+    assert.ok(Number(requests) > 100, stdout);
+    assert.match(stdout, /^ {2}Traffic RTO +\d+\.\d\d s /m);
+    assert.match(stdout, /^ {2}Capacity RTO +\d+\.\d\d s /m);
     assert.ok(!existsSync(path.join(home.path, 'clusters')));
+    assert.deepEqual(processesOf(home.path), []);
+  } finally {
+    home.remove();
+  }
+});
+
+test('Ctrl-C ends the demo in the middle, and it leaves nothing', async () => {
+  const home = new RelevoHome();
+  try {
+    const demo = home.start('demo');
+    await demo.says(/ is stopped, with all that ran on it$/m);
+    demo.process.kill('SIGINT');
+    const { code } = await demo.ended;
+    assert.equal(code, 130);
     assert.deepEqual(processesOf(home.path), []);
   } finally {
     home.remove();

@@ -70,9 +70,8 @@ export class KillableCluster {
 
   /** Use open(). */
   constructor(port: number) {
-    const loopback = undefined;
     const config: ControlPlaneConfig = {
-      ...{ dataDir: path.join(this.folder, 'data'), host, port, contextName: 'crash', nodes: [], loopback },
+      ...{ dataDir: path.join(this.folder, 'data'), apiHost: host, port, contextName: 'crash', nodes: [] },
     };
     const entry = entryUrl('daemon/control-plane-process');
     this.controlPlane = new Killable('control-plane', entry, config, this.folder);

@@ -6,6 +6,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findCurrentKubectl } from '../../scripts/testing/kubectl.ts';
+import { clusterMarker } from '../../src/daemon/cluster-marker.ts';
+import { ClusterDir } from '../../src/machinery/cluster-dir.ts';
+import { clusterMarkerPrefix, markerVariable } from '../../src/runtime/process/marked-processes.ts';
 import { eventually } from './eventually.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -57,22 +60,24 @@ export class Running {
 export class RelevoHome {
   readonly path: string;
   readonly #kubectl: string;
+  readonly #before: readonly string[];
 
-  /** `folder` is one that need not be usable. */
-  constructor(folder = mkdtempSync(path.join(os.tmpdir(), 'relevo-e2e-'))) {
+  /** `folder` is one that need not be usable. `before`: words before all commands, which hand on the environment, such as `dropRights`. */
+  constructor(folder = mkdtempSync(path.join(os.tmpdir(), 'relevo-e2e-')), before: readonly string[] = []) {
     this.path = folder;
+    this.#before = before;
     this.#kubectl = process.env.RELEVO_TEST_KUBECTL ?? findCurrentKubectl()?.path ?? 'kubectl';
   }
 
   get #env(): NodeJS.ProcessEnv {
-    const { PATH, TEST_TIMEOUT } = process.env;
+    const { PATH, TEST_TIMEOUT, RELEVO_ISOLATION } = process.env;
     const home = path.join(this.path, 'home');
     const shared = { PATH, TEST_TIMEOUT, NODE_COMPILE_CACHE: path.join(root, '.cache/code') };
-    return { ...shared, HOME: home, LANG: 'C', RELEVO_HOME: this.path };
+    return { ...shared, RELEVO_ISOLATION, HOME: home, LANG: 'C', RELEVO_HOME: this.path };
   }
 
   start(...args: string[]): Running {
-    return this.startUnder([], ...args);
+    return this.startUnder(this.#before, ...args);
   }
 
   /** With a program before it that runs it: `unshare`, `script`. It must hand on the environment. */
@@ -85,14 +90,25 @@ export class RelevoHome {
     return this.start(...args).ended;
   }
 
+  /** kubectl, for as long as it takes. */
+  startKubectl(cluster: string, ...args: string[]): Running {
+    const env = { ...this.#env, KUBECONFIG: this.#kubeconfig(cluster) };
+    return new Running(spawn(this.#kubectl, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  #kubeconfig(cluster: string): string {
+    return path.join(this.path, 'clusters', cluster, 'admin.kubeconfig');
+  }
+
   /** Resolves with what kubectl printed; rejects with what it complained of. */
   kubectl(cluster: string, ...args: string[]): Promise<string> {
-    const kubeconfig = path.join(this.path, 'clusters', cluster, 'admin.kubeconfig');
+    const kubeconfig = this.#kubeconfig(cluster);
     return new Promise((resolve, reject) => {
       execFile(
         this.#kubectl,
         args,
-        { env: { ...this.#env, KUBECONFIG: kubeconfig } },
+        // Logs are long.
+        { env: { ...this.#env, KUBECONFIG: kubeconfig }, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {
           if (error) reject(new Error(`kubectl ${args.join(' ')}: ${stderr}`, { cause: error }));
           else resolve(stdout);
@@ -106,10 +122,15 @@ export class RelevoHome {
   }
 }
 
-/** The processes that have this folder in their environment, as all have that a cluster in it is made of, pods included. Needs /proc. */
+/**
+ * The processes that have this folder in their environment, as all have that a cluster in it is made of, or the marker of the cluster "default"
+ * in it, as its pods have. Needs /proc.
+ */
 export function processesOf(folder: string): string[] {
+  const marker = `${markerVariable}=${clusterMarkerPrefix(clusterMarker(new ClusterDir('default', { home: folder })))}`;
+  const isOurs = (environment: string) => environment.includes(folder) || environment.includes(marker);
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(folder))
+    .filter((name) => /^\d+$/.test(name) && isOurs(environmentOf(name)))
     .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
 }
 

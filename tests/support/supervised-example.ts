@@ -16,12 +16,17 @@ export interface ExampleConfig {
   words?: string;
 }
 
-runSupervised<ExampleConfig>(async (config, { name, signal, ready }) => {
+runSupervised<ExampleConfig>(async (config, { name, signal, ready, onQuestion }) => {
   if (config.crash) process.exit(7);
   const failing = config.failOnlyIf === undefined || existsSync(config.failOnlyIf);
   if (config.fail !== undefined && failing) throw new Error(config.fail);
   if (config.words) console.log(`${config.words} begins`);
   const forever = setInterval(() => {}, 60_000);
+  onQuestion((question) => {
+    if (question === 'impossible') throw new Error('it cannot\n  be done');
+    if (question === 'forever') return new Promise(() => {});
+    return `${question}, says ${name}`;
+  });
   ready({ name, pid: process.pid });
   await aborted(signal);
   if (config.stubborn) await new Promise(() => {});

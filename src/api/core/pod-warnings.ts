@@ -20,22 +20,10 @@ const ignoredFields = [
   'setHostnameAsFQDN',
   'hostIPC',
   'hostPID',
-  'shareProcessNamespace',
-  'hostAliases',
-  'dnsConfig',
 ] as const;
 
-/** Pods are processes of the user who started the cluster, with the rights that he has. */
+/** On no node; what depends on the node is told there, in an event of the pod. */
 const ignoredSecurity = [
-  'runAsUser',
-  'runAsGroup',
-  'runAsNonRoot',
-  'fsGroup',
-  'supplementalGroups',
-  'privileged',
-  'allowPrivilegeEscalation',
-  'readOnlyRootFilesystem',
-  'capabilities',
   'seLinuxOptions',
   'seccompProfile',
   'appArmorProfile',
@@ -43,8 +31,15 @@ const ignoredSecurity = [
   'procMount',
 ] as const;
 
-/** Given to every pod by the API server: nobody asked for it, so nobody is told that it stays empty. */
-const tokenVolume = /^kube-api-access-/;
+/** Which volumes there are on nodes whose pods are processes. */
+const offeredVolumes: readonly string[] = [
+  'emptyDir',
+  'hostPath',
+  'configMap',
+  'secret',
+  'downwardAPI',
+  'projected',
+];
 
 const removedVolumes: Record<string, string> = {
   gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
@@ -107,8 +102,12 @@ function securityWarnings(context: SecurityContext | undefined, path: string, wa
 function volumeWarnings(volume: V1Volume, path: string, warnings: string[]): void {
   for (const kind of Object.keys(volume)) {
     if (removedVolumes[kind]) warnings.push(`${path}.${kind}: ${removedVolumes[kind]}`);
-    else if (kind !== 'name' && !tokenVolume.test(volume.name))
+    else if (kind !== 'name' && !offeredVolumes.includes(kind))
       warnings.push(withoutEffect(`${path}.${kind}`));
+  }
+  for (const [index, { clusterTrustBundle }] of (volume.projected?.sources ?? []).entries()) {
+    const field = `${path}.projected.sources[${index}].clusterTrustBundle`;
+    if (clusterTrustBundle) warnings.push(withoutEffect(field));
   }
 }
 
@@ -116,10 +115,6 @@ function containerWarnings(container: V1Container, path: string, warnings: strin
   securityWarnings(container.securityContext, `${path}.securityContext`, warnings);
   for (const name of Object.keys({ ...container.resources?.limits, ...container.resources?.requests })) {
     if (isExtended(name)) warnings.push(withoutEffect(`${path}.resources.limits[${name}]`));
-  }
-  for (const name of ['cpu', 'memory'] as const) {
-    if (container.resources?.limits?.[name])
-      warnings.push(withoutEffect(`${path}.resources.limits[${name}]`));
   }
   if (container.resources?.claims?.length) warnings.push(withoutEffect(`${path}.resources.claims`));
   if (container.volumeDevices?.length) warnings.push(withoutEffect(`${path}.volumeDevices`));
@@ -157,6 +152,7 @@ function envWarnings({ env = [] }: V1Container, path: string, warnings: string[]
 function portWarnings({ ports = [] }: V1Container, path: string, warnings: string[]): void {
   const seen = new Map<string, number>();
   for (const [index, { containerPort, protocol, hostIP = '', hostPort = 0 }] of ports.entries()) {
+    if (hostPort > 0) warnings.push(withoutEffect(`${path}.ports[${index}].hostPort`));
     const key = `${hostIP}/${hostPort}/${containerPort}/${protocol}`;
     const before = seen.get(key);
     if (before === undefined) seen.set(key, index);

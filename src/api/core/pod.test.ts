@@ -97,23 +97,34 @@ describe('warnings about a pod', () => {
     );
   });
 
-  it('name volumes, limits and rights, which processes do not have', () => {
+  it('name rights, ports and volumes that no node has', () => {
     const noEffect = (field: string) => `spec.${field}: accepted but has no effect here`;
     assert.deepEqual(
       warned((o) => {
         o.spec.volumes = [
           { name: 'data', emptyDir: {} },
-          { name: 'kube-api-access-x', projected: {} },
+          { name: 'cache', emptyDir: { medium: 'Memory', sizeLimit: '1Gi' } },
+          { name: 'settings', configMap: { name: 'settings' } },
+          { name: 'disk', persistentVolumeClaim: { claimName: 'disk' } },
+          { name: 'trust', projected: { sources: [{ clusterTrustBundle: { path: 'ca', name: 'ca' } }] } },
         ];
-        o.spec.securityContext = { runAsUser: 1000 };
+        changeContainer((c) => {
+          c.volumeMounts = [
+            { name: 'data', mountPath: '/data', readOnly: true },
+            { name: 'settings', mountPath: '/settings', readOnly: true },
+          ];
+        })(o);
+        o.spec.securityContext = { runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } };
         changeContainer((c) => {
           c.resources = { limits: { memory: '1Gi' } };
+          c.ports = [{ containerPort: 80, hostPort: 8080 }];
         })(o);
       }),
       [
-        noEffect('securityContext.runAsUser'),
-        noEffect('volumes[0].emptyDir'),
-        noEffect('containers[0].resources.limits[memory]'),
+        noEffect('securityContext.seccompProfile'),
+        noEffect('volumes[3].persistentVolumeClaim'),
+        noEffect('volumes[4].projected.sources[0].clusterTrustBundle'),
+        noEffect('containers[0].ports[0].hostPort'),
       ],
     );
   });

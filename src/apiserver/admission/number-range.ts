@@ -1,6 +1,6 @@
 // Ranges of numbers from which some are handed out and some asked for by name: IPv4 addresses of a network, ports.
 
-import { isCidr, isIPv4 } from '../../api/ip-address.ts';
+import { addressText, ipv4Range } from '../../api/ipv4-range.ts';
 
 export interface NumberRange {
   /** Inclusive. */
@@ -15,15 +15,13 @@ export interface NumberRange {
 
 /** An IPv4 network (`10.96.0.0/12`) without its first and its last address. Throws TypeError for anything else, and for one without addresses. */
 export function networkRange(cidr: string): NumberRange {
-  const [address = '', bits = ''] = cidr.split('/');
-  const size = 2 ** (32 - Number(bits));
-  if (!isCidr(cidr) || !isIPv4(address) || size < 4)
+  const range = ipv4Range(cidr);
+  if (!range)
     throw new TypeError(
       `the service network ${JSON.stringify(cidr)} must be an IPv4 CIDR of at most 30 bits`,
     );
-  const base = Math.floor(addressNumber(address) / size) * size;
-  const lowBand = Math.min(Math.max(16, Math.floor(size / 16)), 256);
-  return { first: base + 1, last: base + size - 2, lowBand, text: cidr };
+  const size = range.last - range.first + 3;
+  return { ...range, lowBand: Math.min(Math.max(16, Math.floor(size / 16)), 256), text: cidr };
 }
 
 /** Ports from `first` to `last`, both inclusive. Throws TypeError when that is no range of ports. */
@@ -63,15 +61,6 @@ function pickFrom(
     if (!isTaken(number)) return number;
   }
   return undefined;
-}
-
-/** `address` is a valid IPv4 address. */
-export function addressNumber(address: string): number {
-  return address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
-}
-
-export function addressText(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
 /** The address of the Service `kubernetes`: the first of the service network, as in Kubernetes. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { AdmittedWorld, serviceBody } from '../../../tests/support/admitted-world.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
+import { addressNumber } from '../../api/ipv4-range.ts';
 import type { AnyObject } from '../../api/object.ts';
-import { addressNumber, isWithin, networkRange } from './number-range.ts';
+import { isWithin, networkRange } from './number-range.ts';
 
 const services = '/api/v1/namespaces/default/services';
 let world: AdmittedWorld;

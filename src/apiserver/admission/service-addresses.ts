@@ -8,13 +8,14 @@ import { type FieldError, invalid } from '../../api/field-error.ts';
 import type { V1Service, V1ServicePort, V1ServiceSpec } from '../../api/generated/types.ts';
 import { goStrings, invalidPrinted } from '../../api/go-value.ts';
 import { isIPv4 } from '../../api/ip-address.ts';
+import { addressNumber, addressText } from '../../api/ipv4-range.ts';
 import type { AnyObject } from '../../api/object.ts';
 import { internalError, invalidObject } from '../../api/status.ts';
 import type { Store } from '../../store/store.ts';
 import { storageKey } from '../scheme.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './admission.ts';
 import { Claims } from './claims.ts';
-import { addressNumber, addressText, isWithin, type NumberRange, pickFree } from './number-range.ts';
+import { isWithin, type NumberRange, pickFree } from './number-range.ts';
 
 export interface ServiceAddressesOptions {
   store: Store;

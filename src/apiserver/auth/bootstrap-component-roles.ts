@@ -12,6 +12,7 @@ const nodeRules: PolicyRule[] = [
   rule('create', 'authentication.k8s.io', 'tokenreviews'),
   rule('create', 'authorization.k8s.io', 'subjectaccessreviews'),
   rule(readVerbs, 'core', 'services'),
+  rule(readVerbs, 'discovery.k8s.io', 'endpointslices'),
   rule('create get list patch update watch', 'core', 'nodes'),
   rule('patch update', 'core', 'nodes/status'),
   events,

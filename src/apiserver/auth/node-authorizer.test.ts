@@ -97,6 +97,8 @@ const table: [expected: boolean, question: string, more?: Partial<RequestAttribu
   [false, 'list leases.coordination.k8s.io', { namespace: 'kube-node-lease' }],
   [true, 'create events', { namespace: 'a' }],
   [true, 'list services'],
+  [true, 'watch endpointslices.discovery.k8s.io'],
+  [false, 'delete endpointslices.discovery.k8s.io', at('x')],
   [false, 'delete events', at('x')],
   [false, 'get secrets.apps', at('volume')],
   [false, 'list deployments.apps', { namespace: 'a' }],

@@ -21,6 +21,8 @@ export function nodeOf(user: User): string | undefined {
 /** What every kubelet may do, whatever runs on it. */
 const anyNodeRules: readonly PolicyRule[] = [
   { verbs: ['get', 'list', 'watch'], apiGroups: [''], resources: ['services'] },
+  // Beyond Kubernetes': there another component of the node follows endpoints, here the node's DNS does with the same identity.
+  { verbs: ['get', 'list', 'watch'], apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'] },
   { verbs: ['create', 'patch', 'update'], apiGroups: ['', 'events.k8s.io'], resources: ['events'] },
   { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'] },
   { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'] },

@@ -13,7 +13,7 @@ import { CarriedRequest } from './carried-request.ts';
 import { Connection } from './connection.ts';
 import { KubeletProxy, type Upgrade } from './kubelet-proxy.ts';
 import { type HttpLimits, resolveHttpLimits } from './limits.ts';
-import { createListener, listening, type TlsIdentity } from './listener.ts';
+import { createListener, type ListenAddress, listening, type TlsIdentity } from './listener.ts';
 import { refuseConnection } from './protocol-error.ts';
 import { readBody } from './request-body.ts';
 import { WatchLines } from './watch-lines.ts';
@@ -56,8 +56,8 @@ export class HttpServer {
     }
   }
 
-  /** May be called for several addresses; port 0 takes a free one. Rejects with a ListenError. */
-  async listen({ host, port }: { host: string; port: number }): Promise<{ host: string; port: number }> {
+  /** May be called for several addresses. Rejects with a ListenError. */
+  async listen(address: ListenAddress): Promise<{ host: string; port: number }> {
     if (this.#closing) throw new Error('the server is closed');
     const server = createListener(this.#options.tls, this.#limits);
     server.on('request', (message, response) => this.#receive(message, response));
@@ -70,9 +70,9 @@ export class HttpServer {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
-    const taken = await listening(server, host, port);
+    const port = await listening(server, address);
     this.#servers.add(server);
-    return { host, port: taken };
+    return { host: address.host, port };
   }
 
   /** Ends watches, tunnels and what is streamed from kubelets, then waits for requests in flight, up to a limit. Idempotent. */

@@ -1,7 +1,8 @@
 // One listening HTTPS socket with its limits. What it serves is given to it.
 
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import type { HttpLimits } from './limits.ts';
 
 /** A certificate chain and its private key, both PEM. */
@@ -10,6 +11,17 @@ export interface TlsIdentity {
   key: string;
   /** PEM; whoever shows a certificate must show one of this authority. */
   ca: string;
+}
+
+/** Where to listen; port 0 takes a free one. */
+export interface ListenAddress {
+  host: string;
+  port: number;
+  /**
+   * Somebody else opens it: resolves with a server that listens there, for this one to take over. Asked when this one is ready: who
+   * connects to a port that is open and not yet served waits for nothing.
+   */
+  open?: () => Promise<NetServer>;
 }
 
 /** A port could not be listened on. `code` is the system's: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
@@ -45,15 +57,14 @@ export function createListener(tls: TlsIdentity, limits: HttpLimits): Server {
 }
 
 /** Resolves with the port. Rejects with a ListenError. */
-export function listening(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const refused = (error: NodeJS.ErrnoException) => reject(listenError(error, host, port));
-    server.once('error', refused);
-    server.listen(port, host, () => {
-      server.off('error', refused);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
+export async function listening(server: Server, { host, port, open }: ListenAddress): Promise<number> {
+  try {
+    const listens = open ? server.listen(await open()) : server.listen(port, host);
+    await once(listens, 'listening');
+  } catch (error) {
+    throw listenError(error as NodeJS.ErrnoException, host, port);
+  }
+  return (server.address() as AddressInfo).port;
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): ListenError {

@@ -12,8 +12,14 @@ export const en = {
     portTaken: (wanted: number, instead: number) => `Port ${wanted} is taken; using ${instead} instead.`,
     died: (name: string, how: string) => `${name} died (${how}); it is started again.`,
     runsAgain: (name: string) => `${name} runs again.`,
-    processesAreYours: () =>
-      'Pods run as plain processes with your own rights: whoever may create pods can do what you can.',
+    ownNetworks: () => 'Network      netns: every node and every pod has its own',
+    sharedNetwork: (whyNot: string) => `Nodes share the network of this machine: ${whyNot}`,
+    noEgress: (whyNot: string) => `Pods cannot reach beyond the cluster: ${whyNot}`,
+    networkLost: () => 'The network of the nodes was lost; everything on it is started anew.',
+    networkIsYours: () =>
+      'Pods have roots and processes of their own, but the network of this machine and your rights: whoever may create pods is to be trusted like you.',
+    processesAreYours: (whyNot: string | undefined) =>
+      `Pods run as plain processes with your own rights: whoever may create pods can do what you can${whyNot === undefined ? '' : ` (${whyNot})`}.`,
     howToStop: () => 'Ctrl-C stops it; everything is kept for the next start.',
     howToStopDetached: (down: string) => `Runs in the background; "${down}" stops it.`,
     stopping: () => 'Stopping …',
@@ -22,16 +28,47 @@ export const en = {
   down: {
     removed: (path: string) => `Removed ${path} and all that was in it.`,
   },
+  cleanup: {
+    cleaning: () => 'Cleaning up …',
+    removed: (name: string, what: string) => `Removed what was left of the cluster "${name}": ${what}.`,
+    processes: (pids: readonly number[]) =>
+      `${pids.length} ${pids.length === 1 ? 'process' : 'processes'} (${pids.join(', ')})`,
+    controlGroups: (count: number) => `${count} ${count === 1 ? 'control group' : 'control groups'}`,
+    nothing: (name: string) => `Nothing was left of the cluster "${name}".`,
+    runs: (name: string) => `The cluster "${name}" is in use: nothing of it was touched.`,
+    noClusters: () => 'There are no clusters, and nothing is left of any.',
+  },
   demo: {
-    title: () => 'Three replicas of a web application on three nodes, and what happens when one is killed.',
-    applying: (files: string) => `Applying ${files}`,
-    waitingForReplicas: (count: number) => `Waiting for ${count} replicas to be ready …`,
-    asking: (url: string) => `Asking ${url} a few times: who answers?`,
-    answer: (pod: string, node: string) => `  answered by ${pod} on ${node}`,
-    killing: (pod: string, pid: number) => `Killing ${pod} (kill -9 ${pid}) …`,
-    replaced: (pod: string, seconds: string) => `${pod} is ready again after ${seconds} s.`,
-    lost: (failed: number, asked: number) => `${failed} of ${asked} requests failed meanwhile.`,
-    done: () => 'That was it. The cluster of the demo is removed again.',
+    title: () => 'Three replicas of a web application on three nodes; one of the nodes is stopped.',
+    address: (url: string) => `Address   ${url}`,
+    requests: (rates: string, sent: number, failed: number) =>
+      `Requests  ${rates}; ${sent} so far, ${failed} failed`,
+    rates: (ok: number, failed: number) => `${ok}/s ok, ${failed}/s failed`,
+    states: { ready: 'ready', notReady: 'not ready', stopped: 'stopped' },
+    allThere: () => 'All nodes run.',
+    without: (node: string, seconds: string) => `${node} has been stopped for ${seconds} s.`,
+    steps: {
+      stopped: (node: string) => `${node} is stopped, with all that ran on it`,
+      starting: (node: string) => `${node} is started again`,
+      returned: (node: string) => `${node} is back; each replica is there once`,
+    },
+    events: {
+      nodeReady: (node: string) => `${node} is ready`,
+      nodeNotReady: (node: string) => `${node} is taken for lost`,
+      podPlaced: (pod: string, node: string) => `${pod} is to run on ${node}`,
+      podReady: (pod: string, node: string) => `${pod} is ready on ${node}`,
+      podEvicted: (pod: string, node: string) => `${pod} is given up on ${node}`,
+      podGone: (pod: string, node: string) => `${pod} is gone from ${node}`,
+    },
+    failing: (why: string) => `a request failed (${why})`,
+    measured: (stops: number) => `Measured over ${stops} ${stops === 1 ? 'stop' : 'stops'} of a node:`,
+    counted: (requests: number, failures: number) =>
+      `  Requests      ${requests} from the fault on, ${failures} failed`,
+    trafficRto: (seconds: string) =>
+      `  Traffic RTO   ${seconds} s  from the fault to the end of the last failed request, those in flight included`,
+    capacityRto: (seconds: string, replicas: number) =>
+      `  Capacity RTO  ${seconds} s  from the fault until ${replicas} replicas were ready without the node`,
+    done: () => 'The node came back. The cluster of the demo is removed again.',
     next: () => 'Next: "relevo up -f YOUR-MANIFESTS", then kubectl as you know it.',
   },
   status: {
@@ -41,15 +78,75 @@ export const en = {
     api: (url: string, state: string) => `API server   ${url}  ${state}`,
     answers: () => 'answers',
     doesNotAnswer: () => 'does not answer',
+    network: (text: string) => `Network      ${text}`,
+    sharedNetwork: () => 'loopback, shared with this machine',
+    ownNetworks: (host: string) =>
+      `netns; pods reach the world, and this machine as host.relevo.internal (${host})`,
+    noEgress: (whyNot: string) => `netns; pods cannot reach beyond the cluster: ${whyNot}`,
     process: (name: string, state: string, pid: number) => `Process      ${name}  ${state}, pid ${pid}`,
     waiting: (name: string, why: string) => `Process      ${name}  not running: ${why}`,
     node: (name: string, state: string, pods: number) =>
       `Node         ${name}  ${state}, ${pods} ${pods === 1 ? 'pod' : 'pods'}`,
+    held: (name: string, words: string) =>
+      `Pod          ${name}  held back, until "relevo pod thaw ${words}"`,
     ready: () => 'ready',
     notReady: () => 'not ready',
     workload: (name: string, ready: number, wanted: number) =>
       `Deployment   ${name}  ${ready} of ${wanted} ready`,
     service: (name: string, url: string) => `Service      ${name}  ${url}`,
+  },
+  node: {
+    pods: (count: number) => `${count} ${count === 1 ? 'pod' : 'pods'}`,
+    states: {
+      running: 'running',
+      starting: 'starting',
+      waiting: 'restarting',
+      frozen: 'frozen',
+      stopped: 'stopped',
+    },
+    kubelet: (pid: number) => `kubelet ${pid}`,
+    noKubelet: () => 'no kubelet',
+    adding: () => 'Adding a node …',
+    added: (name: string) => `${name} has joined.`,
+    addedUnheard: (name: string) => `${name} was added, but is not ready yet.`,
+    draining: (name: string) => `Moving the pods of ${name} …`,
+    removed: (name: string) => `${name} is gone.`,
+    removedUnheard: (name: string) =>
+      `${name} is gone, but the API does not answer: "relevo kubectl -- delete node ${name}" removes its object.`,
+    stopped: (name: string) =>
+      `${name} is stopped, with all that ran on it, until "relevo node start ${name}".`,
+    starting: (name: string) => `Starting ${name} …`,
+    started: (name: string) => `${name} runs.`,
+    startedUnheard: (name: string) =>
+      `${name} was started, but is not ready yet: does the control plane answer?`,
+    frozen: (name: string) =>
+      `${name} stands still, with all that runs on it, until "relevo node thaw ${name}".`,
+    thawed: (name: string) => `${name} goes on.`,
+    cut: (name: string) => `${name} is cut off until "relevo node heal ${name}".`,
+    healed: (name: string) => `The network of ${name} is as before.`,
+    slowed: (name: string) => `The network of ${name} is slow until "relevo node heal ${name}".`,
+    stayStopped: (names: string) => `Stopped: ${names} ("relevo node start NAME" starts a node).`,
+    kubeletKilled: (name: string) =>
+      `The kubelet of ${name} was killed and is started again; its pods go on.`,
+  },
+  pod: {
+    killed: (pod: string, node: string, count: number) =>
+      `Killed ${pod} on ${node} (${count} ${count === 1 ? 'process' : 'processes'}).`,
+    frozen: (pod: string, node: string, count: number) =>
+      `${pod} on ${node} stands still (${count} ${count === 1 ? 'process' : 'processes'}).`,
+    held: (release: string) => `It is not started again until "${release}".`,
+    thawed: (pod: string, node: string) => `${pod} on ${node} goes on.`,
+    released: (pod: string, node: string) => `${pod} on ${node} may start again.`,
+  },
+  image: {
+    waiting: () => 'Waiting for another "relevo image" …',
+    built: (names: string, id: string, size: string) => `Built ${names}  ${id}  ${size}`,
+    loading: () => 'Loading …',
+    loaded: (names: string, id: string, size: string) => `Loaded ${names}  ${id}  ${size}`,
+    warning: (text: string) => `Warning: ${text}`,
+    removed: (name: string) => `Removed ${name}.`,
+    none: () => 'There are no images; "relevo image build" and "relevo image load" make some.',
+    columns: () => ['NAME', 'ID', 'SOURCE', 'BASE', 'SIZE', 'CREATED'],
   },
   snapshot: {
     saving: () => 'Saving …',

@@ -2,21 +2,17 @@
 // everything where it was. Pure.
 
 import type { V1Service } from '../../api/generated/types.ts';
-import { isCidr, isIPv4 } from '../../api/ip-address.ts';
+import { addressText, type Ipv4Range, ipv4Range, isInRange } from '../../api/ipv4-range.ts';
 import { keyOf } from '../../client/object-key.ts';
 
 export class LoadBalancerAddresses {
-  readonly #first: number;
-  readonly #last: number;
+  readonly #range: Ipv4Range;
 
   /** `cidr` is of IPv4, its first and last address are not given out. Throws a TypeError for another. */
   constructor(cidr: string) {
-    const [address = '', bits = ''] = cidr.split('/');
-    if (!isCidr(cidr) || !isIPv4(address)) throw new TypeError(`"${cidr}" is no range of IPv4 addresses`);
-    const size = 2 ** (32 - Number(bits));
-    const base = Math.floor(numberOf(address) / size) * size;
-    this.#first = base + 1;
-    this.#last = base + size - 2;
+    const range = ipv4Range(cidr);
+    if (!range) throw new TypeError(`"${cidr}" is no range of IPv4 addresses`);
+    this.#range = range;
   }
 
   /** By key, for those that want one. A Service that finds none free is left out. */
@@ -40,18 +36,13 @@ export class LoadBalancerAddresses {
   #own({ spec, status }: V1Service): string | undefined {
     const wanted = spec?.loadBalancerIP;
     return [wanted, status?.loadBalancer?.ingress?.[0]?.ip].find(
-      (address) => address !== undefined && this.#contains(address),
+      (address) => address !== undefined && isInRange(this.#range, address),
     );
   }
 
-  #contains(address: string): boolean {
-    const number = isIPv4(address) ? numberOf(address) : -1;
-    return number >= this.#first && number <= this.#last;
-  }
-
   #free(taken: ReadonlySet<string>): string | undefined {
-    for (let number = this.#first; number <= this.#last; number++) {
-      const address = textOf(number);
+    for (let number = this.#range.first; number <= this.#range.last; number++) {
+      const address = addressText(number);
       if (!taken.has(address)) return address;
     }
     return undefined;
@@ -61,12 +52,4 @@ export class LoadBalancerAddresses {
 /** A class of its own is somebody else's. */
 export function wantsAddress({ spec, metadata }: V1Service): boolean {
   return spec?.type === 'LoadBalancer' && !spec.loadBalancerClass && !metadata.deletionTimestamp;
-}
-
-function numberOf(address: string): number {
-  return address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
-}
-
-function textOf(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }

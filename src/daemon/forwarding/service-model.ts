@@ -11,14 +11,13 @@ export interface ServiceModelInput {
   slicesOf(service: V1Service): readonly V1EndpointSlice[];
   /** Where node ports are opened. */
   nodePortAddresses: readonly string[];
+  /** The same in the network around the nodes' own, where LoadBalancer addresses are opened, too. Undefined: there is none. */
+  outsideNodePortAddresses?: readonly string[];
   /** Of LoadBalancer Services, by key. */
   loadBalancerAddresses: ReadonlyMap<string, string>;
 }
 
-interface Place {
-  address: string;
-  port: number;
-}
+type Place = Pick<ForwardListener, 'address' | 'port' | 'outside'>;
 
 const serviceNameLabel = 'kubernetes.io/service-name';
 
@@ -63,12 +62,20 @@ function listenersOf(service: V1Service, input: ServiceModelInput): ForwardListe
 
 function placesOf(service: V1Service, { port, nodePort }: V1ServicePort, input: ServiceModelInput): Place[] {
   const { clusterIPs, clusterIP = '' } = service.spec ?? {};
-  const addresses = (clusterIPs ?? [clusterIP]).filter(isIPv4);
+  const { nodePortAddresses, outsideNodePortAddresses } = input;
   const balanced = input.loadBalancerAddresses.get(keyOf(service));
-  if (balanced !== undefined) addresses.push(balanced);
-  const places = addresses.map((address) => ({ address, port }));
-  if (!nodePort) return places;
-  return [...places, ...input.nodePortAddresses.map((address) => ({ address, port: nodePort }))];
+  const balancers = balanced === undefined ? [] : [balanced];
+  const inside = [
+    ...placesAt([...(clusterIPs ?? [clusterIP]).filter(isIPv4), ...balancers], port),
+    ...placesAt(nodePortAddresses, nodePort),
+  ];
+  if (!outsideNodePortAddresses) return inside;
+  const around = [...placesAt(balancers, port), ...placesAt(outsideNodePortAddresses, nodePort)];
+  return [...inside, ...around.map((place) => ({ ...place, outside: true }))];
+}
+
+function placesAt(addresses: readonly string[], port: number | undefined): Place[] {
+  return port ? addresses.map((address) => ({ address, port })) : [];
 }
 
 function affinityOf({ spec }: V1Service): { affinityMs?: number } {

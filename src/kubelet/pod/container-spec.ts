@@ -14,6 +14,8 @@ import type {
 import { EnvironmentError } from '../env/environment.ts';
 import { expand } from '../env/expand.ts';
 import type { ContainerRecord } from './container-record.ts';
+import { hostNameOf } from './host-name.ts';
+import type { ResolverSettings } from './pod-dns.ts';
 import type { PodState } from './pod-state.ts';
 
 export interface ContainerParts {
@@ -46,25 +48,27 @@ export function containerSpec(pod: V1Pod, record: ContainerRecord, parts: Contai
   };
 }
 
-export function runtimePodSpec({ pod, attachment, podIps }: PodState): RuntimePodSpec {
+/** `dns`: see RuntimePodNetwork. `clusterDomain`: what the cluster's names end in; undefined where there are none. */
+export function runtimePodSpec(
+  { pod, attachment, podIps }: PodState,
+  dns: ResolverSettings | undefined,
+  clusterDomain: string | undefined,
+): RuntimePodSpec {
   const { uid, name, namespace = '', labels = {}, annotations = {} } = pod.metadata;
-  const { hostname, hostAliases, securityContext, dnsConfig } = pod.spec;
+  const { subdomain, hostAliases, securityContext } = pod.spec;
   const { fsGroup, supplementalGroups } = securityContext ?? {};
   const security = fsGroup === undefined && !supplementalGroups ? undefined : { fsGroup, supplementalGroups };
   const aliases = hostAliases?.map(({ ip, hostnames = [] }) => ({ ip, hostnames }));
-  const dns = dnsConfig && {
-    nameservers: dnsConfig.nameservers ?? [],
-    searches: dnsConfig.searches ?? [],
-    options: (dnsConfig.options ?? []).map(({ name: key = '', value }) => (value ? `${key}:${value}` : key)),
-  };
   const { namespacePath } = attachment ?? {};
   const ips = pod.spec.hostNetwork ? [] : podIps;
   const network = { ips, namespacePath, dns, hostAliases: aliases };
+  const isNamed = subdomain && clusterDomain && !pod.spec.hostNetwork;
   return {
     uid,
     namespace,
     name,
-    hostname: hostname ?? name.slice(0, 63),
+    hostname: hostNameOf(pod),
+    ...(isNamed ? { domain: `${subdomain}.${namespace}.svc.${clusterDomain}` } : {}),
     labels,
     annotations,
     network,

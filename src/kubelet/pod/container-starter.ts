@@ -4,14 +4,29 @@
 import type { V1Pod } from '../../api/generated/types.ts';
 import type { BackoffOptions } from '../../base/backoff.ts';
 import { CreateContainerError, CreatePodError, ImageError, RunContainerError } from '../../runtime/errors.ts';
-import type { ResolvedImage, RuntimeContainer } from '../../runtime/runtime.ts';
+import {
+  isDisplacing,
+  type Mount,
+  type ResolvedImage,
+  type RuntimeContainer,
+} from '../../runtime/runtime.ts';
 import { EnvironmentError } from '../env/environment.ts';
+import { VolumeError } from '../pod-volumes.ts';
 import { type ContainerRecord, isRunning } from './container-record.ts';
 import { containerSpec, runtimePodSpec } from './container-spec.ts';
 import { runHook } from './hooks.ts';
+import { hostNameHint, hostNameOf } from './host-name.ts';
+import { plainlyIgnored } from './plainly-ignored.ts';
 import type { PodContext } from './pod-context.ts';
+import { podResolver } from './pod-dns.ts';
 import type { PodState } from './pod-state.ts';
 import { noteExit, noteObstacle, showNothing } from './restart.ts';
+
+/** Every pod is given a token there: nobody asked for it, so nobody is told where it is. */
+const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+const dnsConfigIgnored =
+  'Without a root of its own the pod resolves names as this machine does: dnsConfig has no effect; it has one with --network netns';
 
 export class ContainerStarter {
   readonly #context: PodContext;
@@ -25,6 +40,7 @@ export class ContainerStarter {
   /** Rejects only when aborted. Afterwards the container runs, or the record says why not and when it is tried again. */
   async start(record: ContainerRecord, signal: AbortSignal): Promise<void> {
     try {
+      await this.#volumes(signal);
       await this.#prepare(signal);
       const image = await this.#image(record, signal);
       const run = await this.#run(record, image, signal);
@@ -43,13 +59,34 @@ export class ContainerStarter {
     state.attachment = await this.#context.network.attach(networkPod(state.pod), state.formerIps);
   }
 
+  /** All that the pod mounts, before anything else of it, as in Kubernetes. */
+  async #volumes(signal: AbortSignal): Promise<void> {
+    const { volumes, events } = this.#context;
+    const { pod, prepared } = this.#state;
+    if (!volumes) return;
+    const missing = await orAborted(volumes.prepare(pod, signal), signal);
+    if (!prepared) for (const message of missing) events.warning(pod, 'VolumeNotSupported', message);
+  }
+
   async #prepare(signal: AbortSignal): Promise<void> {
-    const { network, runtime } = this.#context;
+    const { network, runtime, dns, events } = this.#context;
     const state = this.#state;
     state.attachment ??= await network.attach(networkPod(state.pod), state.formerIps, signal);
     if (state.prepared) return;
-    await runtime.createPod(runtimePodSpec(state), signal);
+    const { settings, problems } = podResolver(state.pod, dns);
+    await runtime.createPod(runtimePodSpec(state, settings, dns?.cluster?.domain), signal);
     state.prepared = true;
+    for (const problem of problems) events.warning(state.pod, 'DNSConfigForming', problem);
+    if (isDisplacing(runtime)) this.#tellPlain();
+  }
+
+  #tellPlain(): void {
+    const { pod } = this.#state;
+    const { events } = this.#context;
+    if (pod.spec.dnsConfig) events.warning(pod, 'DNSConfigIgnored', dnsConfigIgnored);
+    const fields = plainlyIgnored(pod.spec);
+    const message = `Pods of this node are plain processes, so these fields have no effect: ${fields.join(', ')}; "relevo up" says what a pod of its own needs`;
+    if (fields.length > 0) events.warning(pod, 'FieldsWithoutEffect', message);
   }
 
   async #image(record: ContainerRecord, signal: AbortSignal): Promise<ResolvedImage> {
@@ -64,6 +101,7 @@ export class ContainerStarter {
       ? `Successfully pulled image "${name}" in ${seconds}. Image size: ${image.sizeBytes ?? 0} bytes.`
       : `Container image "${name}" already present on machine`;
     events.start(this.#state.pod, record, 'Pulled', text);
+    if (!record.current) this.#warn(record, image.warnings);
     return image;
   }
 
@@ -72,13 +110,42 @@ export class ContainerStarter {
     const { pod, podIps, attachment, uid } = this.#state;
     const place = { nodeName, hostIps, podIps, allocatable };
     const own = await orAborted(environment.of(pod, record.container, place), signal);
-    const hostname = pod.spec.hostname ?? pod.metadata.name;
+    const hostname = hostNameOf(pod);
     const env = { HOSTNAME: hostname, ...attachment?.env, ...own };
-    const mounts = (await volumes?.mounts(pod, record.container, signal)) ?? [];
+    const mounts = volumes?.mounts(pod, record.container, env) ?? [];
     const run = await runtime.startContainer(uid, containerSpec(pod, record, { image, env, mounts }), signal);
     events.start(pod, record, 'Created', `Created container: ${record.container.name}`);
     events.start(pod, record, 'Started', `Started container ${record.container.name}`);
+    if (run.attempt === 0) {
+      this.#tellPlaces(record, mounts);
+      this.#tellHostName(record, hostname);
+      this.#warn(record, run.warnings);
+    }
     return run;
+  }
+
+  /** It may work all the same, so it is said once and nothing is held back. */
+  #warn(record: ContainerRecord, warnings: readonly string[] = []): void {
+    for (const warning of warnings)
+      this.#context.events.containerWarning(this.#state.pod, record, 'ImageIncomplete', warning);
+  }
+
+  /** A program that opens an absolute path as on Kubernetes would miss its volume without a word. */
+  #tellPlaces(record: ContainerRecord, mounts: readonly Mount[]): void {
+    const { runtime, events } = this.#context;
+    if (!isDisplacing(runtime)) return;
+    const displaced = mounts.filter((mount) => mount.target !== tokenPath && mount.source !== mount.target);
+    if (displaced.length === 0) return;
+    const { rootVariable: root } = runtime;
+    const places = displaced.map(({ target }) => `${target} is at $${root}${target}`).join(', ');
+    const message = `Without a root of its own the container has its volumes elsewhere: ${places}`;
+    events.containerWarning(this.#state.pod, record, 'VolumesElsewhere', message);
+  }
+
+  #tellHostName(record: ContainerRecord, podName: string): void {
+    const { runtime, events } = this.#context;
+    const hint = isDisplacing(runtime) ? hostNameHint(record.container, podName) : undefined;
+    if (hint) events.containerNormal(this.#state.pod, record, 'HostNameShared', hint);
   }
 
   #started(record: ContainerRecord, run: RuntimeContainer): void {
@@ -127,6 +194,7 @@ export class ContainerStarter {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof ImageError) this.#imageFailed(record, error);
     else if (error instanceof RunContainerError) this.#runFailed(record, message);
+    else if (error instanceof VolumeError) this.#volumesFailed(record, error);
     else if (error instanceof EnvironmentError) this.#hold(record, 'CreateContainerConfigError', message);
     else if (error instanceof CreateContainerError) this.#hold(record, 'CreateContainerError', message);
     else if (error instanceof CreatePodError || !this.#state.prepared) {
@@ -141,6 +209,12 @@ export class ContainerStarter {
   #hold(record: ContainerRecord, reason: string, message: string): void {
     this.#context.events.containerWarning(this.#state.pod, record, 'Failed', `Error: ${message}`);
     this.#obstacle(record, { reason, message }, undefined, this.#context.timings.retryBackoff);
+  }
+
+  #volumesFailed(record: ContainerRecord, { problems, message }: VolumeError): void {
+    const { events, timings } = this.#context;
+    for (const problem of problems) events.warning(this.#state.pod, 'FailedMount', problem);
+    this.#obstacle(record, { reason: 'ContainerCreating', message }, undefined, timings.retryBackoff);
   }
 
   #imageFailed(record: ContainerRecord, { reason, message }: ImageError): void {

@@ -11,6 +11,8 @@ import type { Environment } from '../env/environment.ts';
 import type { Gate } from '../gate.ts';
 import type { PodVolumes } from '../pod-volumes.ts';
 import type { Prober } from '../probe/prober.ts';
+import type { ListenWatch } from './listen-watch.ts';
+import type { KubeletDns } from './pod-dns.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { StatusWriter } from './status-writer.ts';
 
@@ -24,12 +26,16 @@ export interface PodContext {
   gate: Gate;
   runtime: Runtime;
   network: PodNetwork;
+  /** Undefined: pods resolve names as the machine does. */
+  dns: KubeletDns | undefined;
   volumes: PodVolumes | undefined;
   statuses: StatusWriter;
   events: PodEvents;
   environment: Environment;
   /** Undefined: nothing is probed, a container is ready when the runtime does not say otherwise. */
   prober: Prober | undefined;
+  /** Undefined: programs may listen where they like. */
+  listening: ListenWatch | undefined;
   clock: Clock;
   random: Random;
   logger: Logger;

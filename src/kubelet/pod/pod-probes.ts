@@ -52,7 +52,9 @@ export class PodProbes {
       ready: (ready) => change(() => (record.passing = ready)),
       failed: (kind) => change(() => (record.replace = `failed ${kind} probe`)),
       unhealthy: (kind, message) => {
-        const text = `${titles[kind]} probe failed: ${message}`;
+        const { listening } = this.#context;
+        const hint = message.includes('ECONNREFUSED') ? (listening?.hint(this.#state) ?? '') : '';
+        const text = `${titles[kind]} probe failed: ${message}${hint}`;
         this.#context.events.containerWarning(this.#state.pod, record, 'Unhealthy', text);
       },
     };

@@ -76,7 +76,7 @@ export class PodWorker {
       this.#context.events.warning(this.#state.pod, verdict.reason, verdict.message);
       this.#end('verdict', 0, verdict);
     } else this.#watchDeadline();
-    for (const record of this.#state.records) if (isRunning(record)) this.#probes.follow(record);
+    for (const record of this.#state.records) if (isRunning(record)) this.#follow(record);
     this.update(this.#state.pod);
     this.#wake();
   }
@@ -86,7 +86,8 @@ export class PodWorker {
     const old = this.#state.pod;
     this.#state.follow(pod);
     this.#context.statuses.seen(pod);
-    const { runtime } = this.#context;
+    const { runtime, volumes } = this.#context;
+    volumes?.refresh(pod);
     const { annotations = {}, deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
     if (isAnnotated(runtime) && !deepEqual(annotations, old.metadata.annotations ?? {})) {
       runtime.annotate(this.#state.uid, annotations);
@@ -129,6 +130,14 @@ export class PodWorker {
       const now = found?.containers.find(({ id }) => id === current.id);
       this.containerChanged(now ?? lost(current, clock.now()));
     }
+  }
+
+  /** It takes more of the node than it may: it ends, with next to no grace, and fails. */
+  evict(message: string): void {
+    const { settled, verdict, pod } = this.#state;
+    if (settled || verdict || this.#ending) return;
+    this.#context.events.warning(pod, 'Evicted', message);
+    this.#end('verdict', leastGraceMs, { reason: 'Evicted', message });
   }
 
   /** Writes the status again: somebody else may have. */
@@ -181,6 +190,7 @@ export class PodWorker {
     const { clock, random, timings, events } = this.#context;
     const record = this.#state.record(run.name);
     if (!record) return;
+    if (run.exit?.exitCode !== 0) this.#context.listening?.failed(this.#state, record);
     const now = clock.monotonic();
     noteExit(record, run, now, timings.crashBackoff, random);
     const delayMs = record.notBefore - now;
@@ -255,13 +265,18 @@ export class PodWorker {
     this.#starting = starting;
     try {
       await this.#starter.start(record, starting.signal);
-      if (isRunning(record)) this.#probes.follow(record);
+      if (isRunning(record)) this.#follow(record);
     } catch (error) {
       // Called off: whoever did that has asked for another look.
       if (!starting.signal.aborted) throw error;
     } finally {
       this.#starting = undefined;
     }
+  }
+
+  #follow(record: ContainerRecord): void {
+    this.#probes.follow(record);
+    this.#context.listening?.started();
   }
 
   async #replace(record: ContainerRecord): Promise<void> {

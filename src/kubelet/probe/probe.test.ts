@@ -38,9 +38,21 @@ test('a container never is replaced for its readiness, and asked quickly only un
   const failing = nextState(initialState('readiness'), probe, false);
   assert.equal(hasFailed('readiness', failing, probe), false);
   assert.equal(hasFailed('liveness', failing, probe), true);
-  assert.equal(pauseMs('readiness', failing, probe, false), 50);
+  assert.equal(pauseMs('readiness', failing, probe, false), 25);
   assert.equal(pauseMs('readiness', failing, probe, true), 10_000);
   assert.equal(pauseMs('startup', failing, probe, false), 10_000);
+});
+
+test('a start is noticed late by at most 25 ms and 0.3 of the time it took, until that is a whole period', () => {
+  const probe: V1Probe = { periodSeconds: 5 };
+  let state = initialState('readiness');
+  for (let at = 0; at < 60_000; ) {
+    state = nextState(state, probe, false);
+    const pause = pauseMs('readiness', state, probe, false);
+    assert.ok(pause <= 25.001 + 0.3 * at && pause <= 5_000, `${pause} after ${at}`);
+    at += pause;
+  }
+  assert.ok(state.failures < 40, 'and it is not asked all the time');
 });
 
 class Script implements Prober {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { StreamSession, TerminalSize } from '../../runtime/runtime.ts';
+import { TerminalSizes } from './terminal-sizes.ts';
 
 /** What the client opened. The carrier ends the readables when the client has gone. */
 export interface RemoteStreams {
@@ -29,11 +30,17 @@ export interface StreamWish {
   tty: boolean;
 }
 
+/** Opens what the client is connected to; with the size of its terminal, when that is known. */
+export type OpenSession = (size?: TerminalSize) => Promise<StreamSession>;
+
 /** Resolves when it is over; never rejects: what goes wrong is told to the client. */
-export async function carry(open: () => Promise<StreamSession>, streams: RemoteStreams): Promise<void> {
+export async function carry(open: OpenSession, streams: RemoteStreams): Promise<void> {
+  const sizes = new TerminalSizes(streams.resize);
   let session: StreamSession;
   try {
-    session = await open();
+    const size = await sizes.first();
+    session = await open(size);
+    sizes.follow(session, size);
   } catch (error) {
     await streams.end(failure((error as Error).message));
     return;
@@ -41,7 +48,7 @@ export async function carry(open: () => Promise<StreamSession>, streams: RemoteS
   const leave = () => void session.close();
   void streams.gone.then(leave);
   if (session.stdin) streams.stdin?.pipe(session.stdin);
-  if (streams.resize) followSize(streams.resize, session);
+  else streams.stdin?.resume();
   try {
     await Promise.all([pour(session.stdout, streams.stdout), pour(session.stderr, streams.stderr)]);
     const { exitCode } = await session.exited;
@@ -82,25 +89,4 @@ async function pour(from: Readable | undefined, to: Writable | undefined): Promi
   if (to) from.pipe(to, { end: false });
   else from.resume();
   await once(from, 'close');
-}
-
-function followSize(resize: Readable, session: StreamSession): void {
-  resize.on('data', (chunk: Buffer) => {
-    const size = sizeIn(chunk);
-    if (size) session.resize(size);
-  });
-}
-
-/** Every message is one value; of several that come together the last counts. */
-function sizeIn(chunk: Buffer): TerminalSize | undefined {
-  const last = chunk
-    .toString('utf8')
-    .match(/\{[^{}]*\}/g)
-    ?.at(-1);
-  try {
-    const { Width, Height } = JSON.parse(last ?? '');
-    return Width > 0 && Height > 0 ? { columns: Width, rows: Height } : undefined;
-  } catch {
-    return undefined;
-  }
 }

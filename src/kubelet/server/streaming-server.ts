@@ -3,11 +3,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { isAttachable, type Runtime, type StreamSession } from '../../runtime/runtime.ts';
+import { InsideConnections } from '../../network/netns/inside-connections.ts';
+import { isAttachable, type Runtime } from '../../runtime/runtime.ts';
 import type { PodDirectory } from '../pod-directory.ts';
 import { containerOf, podOf } from './pod-lookup.ts';
-import { portOf } from './port-forward.ts';
-import { carry, type StreamWish } from './remote-command.ts';
+import { type ForwardedPod, portOf } from './port-forward.ts';
+import { carry, type OpenSession, type StreamWish } from './remote-command.ts';
 import { type PodTarget, RequestError, streamWish } from './request-target.ts';
 import { acceptCommand, commandProtocol } from './spdy/command-connection.ts';
 import { acceptPortForward, portForwardProtocol } from './spdy/port-forward-connection.ts';
@@ -67,7 +68,7 @@ export class StreamingServer {
   }
 
   /** Throws for what is known to fail before anything is opened. */
-  #opener(verb: 'exec' | 'attach', target: PodTarget, wish: StreamWish): () => Promise<StreamSession> {
+  #opener(verb: 'exec' | 'attach', target: PodTarget, wish: StreamWish): OpenSession {
     const runtime = this.#runtime;
     const { id, exit } = containerOf(this.#directory, target, false);
     if (exit) throw new RequestError(400, `container "${target.container}" does not run`);
@@ -75,9 +76,9 @@ export class StreamingServer {
       const command = target.query.getAll('command');
       if (command.length === 0)
         throw new RequestError(400, 'you must specify at least 1 command for the container');
-      return () => runtime.exec(id, { command, stdin: wish.stdin, tty: wish.tty });
+      return (size) => runtime.exec(id, { command, stdin: wish.stdin, tty: wish.tty, size });
     }
-    if (isAttachable(runtime)) return () => runtime.attach(id, { stdin: wish.stdin });
+    if (isAttachable(runtime)) return (size) => runtime.attach(id, { stdin: wish.stdin, size });
     throw new RequestError(
       501,
       `pods of the runtime "${runtime.name}" cannot be attached to: use logs -f, or exec`,
@@ -85,15 +86,26 @@ export class StreamingServer {
   }
 
   async #portForward(target: PodTarget, upgrade: Upgrade): Promise<void> {
-    const [ip] = podOf(this.#directory, target).ips;
+    const { ips, networkPath } = podOf(this.#directory, target);
+    const [ip] = ips;
     if (ip === undefined) throw new RequestError(400, `pod "${target.pod}" has no address yet`);
+    const connections = networkPath === undefined ? undefined : new InsideConnections(networkPath);
+    const inside = connections && ((port: number) => connections.connect(port));
+    try {
+      await this.#forward({ ip, inside }, target, upgrade);
+    } finally {
+      connections?.close();
+    }
+  }
+
+  async #forward(pod: ForwardedPod, target: PodTarget, upgrade: Upgrade): Promise<void> {
     if (isWebSocket(upgrade.request)) {
       const ports = portsIn(target.query);
-      await servePortForward(await accepted(this.#forwards, upgrade), ip, ports);
+      await servePortForward(await accepted(this.#forwards, upgrade), pod, ports);
       return;
     }
     switchToSpdy(upgrade, portForwardProtocol);
-    await acceptPortForward(upgrade.socket, ip);
+    await acceptPortForward(upgrade.socket, pod);
   }
 }
 

@@ -12,6 +12,8 @@ export interface ForwardPortTools {
   clock: Clock;
   health: EndpointHealth;
   connectTimeoutMs: number;
+  /** Opens ports of the network around this one: resolves with a server that listens there. */
+  openOutside?: (address: string, port: number) => Promise<Server>;
 }
 
 export class ForwardPort {
@@ -43,9 +45,10 @@ export class ForwardPort {
 
   /** Rejects with the system's error; may be called again then. */
   async listen(): Promise<void> {
-    const { address, port } = this.#listener;
+    const { address, port, outside } = this.#listener;
+    const opened = outside ? await this.#openOutside(address, port) : undefined;
     const listening = once(this.#server, 'listening');
-    this.#server.listen({ host: address, port, backlog: 1_024 });
+    this.#server.listen(opened ?? { host: address, port, backlog: 1_024 });
     await listening;
     if (this.#isClosed) await this.close();
   }
@@ -65,6 +68,12 @@ export class ForwardPort {
     for (const client of this.#waiting) client.resetAndDestroy();
     if (!this.#server.listening) return;
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #openOutside(address: string, port: number): Promise<Server> {
+    const { openOutside } = this.#tools;
+    if (openOutside) return openOutside(address, port);
+    throw new Error(`nobody opens ports around this network, ${address}:${port} neither`);
   }
 
   async #accept(client: Socket): Promise<void> {

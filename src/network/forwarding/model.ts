@@ -7,6 +7,8 @@ export interface ForwardModel {
 export interface ForwardListener {
   readonly address: string;
   readonly port: number;
+  /** In the network around the forwarder's own, where somebody else opens ports for it. */
+  readonly outside?: boolean;
   /** Whom it is for; comes back in failures. */
   readonly name: string;
   readonly endpoints: readonly ForwardEndpoint[];
@@ -31,6 +33,6 @@ export function endpointKey({ ip, port }: ForwardEndpoint): string {
   return `${ip} ${port}`;
 }
 
-export function listenerKey({ address, port }: ForwardListener): string {
-  return `${address} ${port}`;
+export function listenerKey({ address, port, outside = false }: ForwardListener): string {
+  return `${address} ${port} ${outside}`;
 }

@@ -6,13 +6,17 @@
 //   127.N.128.0/18   cluster IPs of Services
 //   127.N.192.0/18   addresses of LoadBalancer Services
 
+import { type NetworkPlan, nodeIndexIn, podNumberIn } from '../network-plan.ts';
+
 /** The most nodes a cluster can have on this network. */
 export const mostNodes = 127;
 
 /** The least and the greatest N: below, systems have addresses of their own (127.0.0.53, 127.0.1.1). */
 export const ranges = { first: 16, last: 254 } as const;
 
-export class LoopbackPlan {
+export class LoopbackPlan implements NetworkPlan {
+  readonly mostNodes = mostNodes;
+  readonly podNumbers = { first: 1, last: 254 };
   readonly #second: number;
 
   /** Throws a RangeError for an N that is out of range. */
@@ -25,7 +29,6 @@ export class LoopbackPlan {
     this.#second = second;
   }
 
-  /** N. */
   get number(): number {
     return this.#second;
   }
@@ -47,29 +50,19 @@ export class LoopbackPlan {
     return `127.${this.#second}.192.0/18`;
   }
 
-  /** `index` from 1. */
   nodeAddress(index: number): string {
-    return `127.${this.#second}.0.${nodeIndex(index)}`;
+    return `127.${this.#second}.0.${nodeIndexIn(this, index)}`;
   }
 
   podCidr(index: number): string {
-    return `127.${this.#second}.${nodeIndex(index)}.0/24`;
+    return `127.${this.#second}.${nodeIndexIn(this, index)}.0/24`;
   }
 
-  /** `number` from 1 to 254. */
   podAddress(index: number, number: number): string {
-    return `127.${this.#second}.${nodeIndex(index)}.${number}`;
+    return `127.${this.#second}.${nodeIndexIn(this, index)}.${number}`;
   }
 
-  /** The reverse of podAddress(); undefined for an address that is none of the node's pods'. */
   podNumber(index: number, address: string): number | undefined {
-    const number = Number(/\.(\d+)$/.exec(address)?.[1]);
-    const isOwn = number >= 1 && number <= 254 && this.podAddress(index, number) === address;
-    return isOwn ? number : undefined;
+    return podNumberIn(this, index, address);
   }
-}
-
-function nodeIndex(index: number): number {
-  if (Number.isInteger(index) && index >= 1 && index <= mostNodes) return index;
-  throw new RangeError(`a loopback network has nodes 1 to ${mostNodes}, not ${index}`);
 }

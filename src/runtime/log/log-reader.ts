@@ -1,8 +1,10 @@
-// Reads a container's log as `kubectl logs` asks for it: the end only, since a time, and on while it grows.
+// Reads a container's log as `kubectl logs` asks for it: the end only, since a time, and on while it grows, from one file to the next.
 
 import { watch } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import path from 'node:path';
 import type { LogLine, LogOptions } from '../runtime.ts';
+import { nextLogFile, openLogFiles } from './log-files.ts';
 import { logTime, parseEntry } from './log-line.ts';
 
 export interface LogSource {
@@ -23,28 +25,65 @@ export async function* readLog(
   signal?: AbortSignal,
 ): AsyncGenerator<LogLine> {
   const since = sinceMs === undefined ? '' : logTime(sinceMs);
-  const handle = await open(source.file, 'r');
+  const files = await openLogFiles(source.file);
+  const growth = follow ? new Growth(source, signal) : undefined;
   try {
-    const start = tailLines === undefined ? 0 : await tailOffset(handle, tailLines);
-    let rest = Buffer.alloc(0) as Buffer;
-    for await (const block of blocks(handle, source, start, follow, signal)) {
-      const bytes = rest.length === 0 ? block : Buffer.concat([rest, block]);
-      let begin = 0;
-      for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, begin)) {
-        const line = parseEntry(bytes.subarray(begin, end));
-        begin = end + 1;
-        if (line && line.time >= since) yield line;
+    const start = await startOf(files, tailLines);
+    // What is open is closed below, also what came later: the list is the walk's.
+    for (let index = start.index, offset = start.offset; index < files.length; index++, offset = 0) {
+      const handle = files[index] as FileHandle;
+      const follower = index === files.length - 1 ? growth : undefined;
+      for await (const line of entries(handle, source.file, files, offset, follower, signal)) {
+        if (line.time >= since) yield line;
       }
-      rest = bytes.subarray(begin);
     }
   } finally {
-    await handle.close();
+    growth?.close();
+    for (const handle of files) await handle.close();
+  }
+}
+
+/** The torn end of a file, which a crash leaves, does not reach into the next. */
+async function* entries(
+  handle: FileHandle,
+  file: string,
+  files: FileHandle[],
+  offset: number,
+  growth: Growth | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LogLine> {
+  let rest = Buffer.alloc(0) as Buffer;
+  for await (const block of blocks(handle, file, files, offset, growth, signal)) {
+    const bytes = rest.length === 0 ? block : Buffer.concat([rest, block]);
+    let begin = 0;
+    for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, begin)) {
+      const line = parseEntry(bytes.subarray(begin, end));
+      begin = end + 1;
+      if (line) yield line;
+    }
+    rest = bytes.subarray(begin);
   }
 }
 
 /** Where the last `count` entries begin. */
-async function tailOffset(handle: FileHandle, count: number): Promise<number> {
+async function startOf(
+  files: readonly FileHandle[],
+  count: number | undefined,
+): Promise<{ index: number; offset: number }> {
+  let missing = count ?? Number.POSITIVE_INFINITY;
+  if (missing === Number.POSITIVE_INFINITY) return { index: 0, offset: 0 };
+  for (let index = files.length - 1; index >= 0; index--) {
+    const found = await tailOffset(files[index] as FileHandle, missing);
+    if (found.missing === 0) return { index, offset: found.offset };
+    missing = found.missing;
+  }
+  return { index: 0, offset: 0 };
+}
+
+/** Where the last `count` entries of a file begin, or how many it lacks. */
+async function tailOffset(handle: FileHandle, count: number): Promise<{ offset: number; missing: number }> {
   let { size: position } = await handle.stat();
+  if (count === 0) return { offset: position, missing: 0 };
   const block = Buffer.alloc(blockBytes);
   // The line feed at the very end belongs to the last entry.
   let missing = count + 1;
@@ -53,33 +92,40 @@ async function tailOffset(handle: FileHandle, count: number): Promise<number> {
     position -= length;
     const { bytesRead } = await handle.read(block, 0, length, position);
     for (let at = bytesRead - 1; at >= 0; at--) {
-      if (block[at] === lineFeed && --missing === 0) return position + at + 1;
+      if (block[at] === lineFeed && --missing === 0) return { offset: position + at + 1, missing: 0 };
     }
   }
-  return 0;
+  return { offset: 0, missing: missing - 1 };
 }
 
+/** With `growth` it goes on until the log has ended, or until another file takes over: that is put at the end of `files`. */
 async function* blocks(
   handle: FileHandle,
-  source: LogSource,
-  start: number,
-  follow: boolean,
+  file: string,
+  files: FileHandle[],
+  offset: number,
+  growth: Growth | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer> {
-  const growth = follow ? new Growth(source, signal) : undefined;
-  try {
-    let position = start;
-    while (!signal?.aborted) {
-      // Asked before reading: what is written before the end is said is still read.
-      const isLast = growth === undefined || growth.ended;
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(blockBytes), 0, blockBytes, position);
-      position += bytesRead;
-      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
-      else if (isLast) return;
-      else await growth?.next();
+  let position = offset;
+  let isFull = growth === undefined;
+  while (!signal?.aborted) {
+    // Asked before reading: what is written before the end is said is still read.
+    const isEnded = isFull || growth?.ended;
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(blockBytes), 0, blockBytes, position);
+    position += bytesRead;
+    if (bytesRead > 0) {
+      yield buffer.subarray(0, bytesRead);
+      continue;
     }
-  } finally {
-    growth?.close();
+    if (isFull) return;
+    const next = await nextLogFile(file, handle);
+    if (next) {
+      files.push(next);
+      // It may have been written to between the last look and its being moved away.
+      isFull = true;
+    } else if (isEnded) return;
+    else await growth?.next();
   }
 }
 
@@ -94,7 +140,8 @@ class Growth {
 
   constructor({ file, whenEnded }: LogSource, signal: AbortSignal | undefined) {
     this.#signal = signal;
-    this.#watcher = watched(file, this.#tell);
+    // The folder: the file itself is moved away when it is full.
+    this.#watcher = watched(path.dirname(file), this.#tell);
     signal?.addEventListener('abort', this.#tell);
     this.#forgetEnd = whenEnded(() => {
       this.ended = true;
@@ -125,9 +172,9 @@ class Growth {
 }
 
 /** Undefined where the system has no more watches to give: the reader then looks now and then. */
-function watched(file: string, tell: () => void): { close(): void } | undefined {
+function watched(folder: string, tell: () => void): { close(): void } | undefined {
   try {
-    return watch(file, { persistent: false }, tell).on('error', () => {});
+    return watch(folder, { persistent: false }, tell).on('error', () => {});
   } catch {
     return undefined;
   }

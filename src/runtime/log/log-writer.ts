@@ -1,7 +1,8 @@
 // Writes what a container says into its log file, entry by entry. Whole chunks go to the file at once and synchronously: what the
 // program has written before it, or its kubelet, is killed is in the file, and a program that says too much is slowed by its own pipe.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { defaultLogLimits, type LogLimits, rotateLog } from './log-files.ts';
 import { entryPrefix, type LogStream, logTime } from './log-line.ts';
 
 /** Longer lines are split (the limit of Kubernetes' runtimes). */
@@ -10,7 +11,10 @@ const lineFeed = 0x0a;
 const endOfEntry = Buffer.from('\n');
 
 export class LogWriter {
-  readonly #fd: number;
+  readonly #file: string;
+  readonly #limits: LogLimits;
+  #fd: number;
+  #sizeBytes: number;
   readonly #now: () => number;
   /** The beginning of a line that has no end yet. */
   readonly #rest: Record<LogStream, Buffer[]> = { stdout: [], stderr: [] };
@@ -19,8 +23,11 @@ export class LogWriter {
   #isClosed = false;
 
   /** Appends to the file, which is made for its owner only. `now` is wall-clock milliseconds. */
-  constructor(file: string, now: () => number) {
+  constructor(file: string, now: () => number, limits = defaultLogLimits) {
+    this.#file = file;
+    this.#limits = limits;
     this.#fd = openSync(file, 'a', 0o600);
+    this.#sizeBytes = fstatSync(this.#fd).size;
     this.#now = now;
   }
 
@@ -81,11 +88,26 @@ export class LogWriter {
   #append(parts: Buffer[]): void {
     if (parts.length === 0 || this.#isClosed) return;
     let bytes = Buffer.concat(parts);
+    if (this.#sizeBytes > 0 && this.#sizeBytes + bytes.length > this.#limits.maxBytes) this.#rotate();
+    this.#sizeBytes += bytes.length;
     try {
       while (bytes.length > 0) bytes = bytes.subarray(writeSync(this.#fd, bytes));
     } catch {
       // A full disk must not end the container.
       this.#lostBytes += bytes.length;
+    }
+  }
+
+  /** Where that is impossible the file grows on, until there is that much again. */
+  #rotate(): void {
+    this.#sizeBytes = 0;
+    try {
+      rotateLog(this.#file, this.#limits.maxFiles);
+      const fd = openSync(this.#file, 'a', 0o600);
+      closeSync(this.#fd);
+      this.#fd = fd;
+    } catch {
+      // The old file, wherever it lies now, is still open and takes what comes.
     }
   }
 }

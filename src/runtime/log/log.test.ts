@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { LogLine, LogOptions } from '../runtime.ts';
+import { endOfLogFiles, rotateLog } from './log-files.ts';
 import { readLog } from './log-reader.ts';
 import { LogWriter } from './log-writer.ts';
 
@@ -14,6 +15,13 @@ after(() => rmSync(folder, { recursive: true }));
 let files = 0;
 function newFile(): string {
   return path.join(folder, String(files++));
+}
+
+/** In a folder of its own, for a log of several files. */
+function newLog(): string {
+  const own = newFile();
+  mkdirSync(own);
+  return path.join(own, 'log');
 }
 
 async function read(file: string, options: LogOptions = {}): Promise<LogLine[]> {
@@ -111,4 +119,96 @@ test('a reader that is told to stop does so without an error', async () => {
   controller.abort();
   assert.deepEqual(await reading, []);
   assert.equal(isForgotten, true);
+});
+
+const small = { maxBytes: 400, maxFiles: 5 };
+
+test('a full log goes on in another file, and the oldest of too many is dropped', async () => {
+  const file = newLog();
+  const writer = new LogWriter(file, () => 0, small);
+  for (let line = 0; line < 1_000; line++) writer.write('stdout', Buffer.from(`${line}\n`));
+  writer.close();
+  const names = readdirSync(path.dirname(file));
+  assert.equal(names.length, 5);
+  const numbers = (await read(file)).map(({ data }) => Number(Buffer.from(data)));
+  assert.ok(numbers.length > 30, String(numbers.length));
+  assert.deepEqual(
+    numbers,
+    numbers.map((_, index) => 1_000 - numbers.length + index),
+    'the newest, without a gap',
+  );
+});
+
+test('tail and since are right across files', async () => {
+  const property = fc.asyncProperty(
+    fc.integer({ min: 1, max: 60 }),
+    fc.integer({ min: 0, max: 80 }),
+    fc.integer({ min: 0, max: 80 }),
+    async (count, tailLines, sinceMs) => {
+      const file = newLog();
+      let now = 0;
+      const writer = new LogWriter(file, () => now, { maxBytes: 300, maxFiles: 100 });
+      for (; now < count; now++) writer.write('stdout', Buffer.from(`${now}\n`));
+      writer.close();
+      const numbers = (await read(file, { tailLines, sinceMs })).map(({ data }) => Number(Buffer.from(data)));
+      const all = Array.from({ length: count }, (_, index) => index);
+      const wanted = all.slice(Math.max(0, count - tailLines)).filter((number) => number >= sinceMs);
+      assert.deepEqual(numbers, wanted);
+    },
+  );
+  await fc.assert(property, { numRuns: 60 });
+});
+
+test('whoever follows sees every line once, however the files change under it', async () => {
+  const property = fc.asyncProperty(
+    fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 20, maxLength: 60 }),
+    async (bursts) => {
+      const file = newLog();
+      const writer = new LogWriter(file, () => 0, { maxBytes: 700, maxFiles: 1_000 });
+      const ended = Promise.withResolvers<void>();
+      const whenEnded = (tell: () => void) => {
+        void ended.promise.then(tell);
+        return () => {};
+      };
+      const reading = collected(readLog({ file, whenEnded }, { follow: true }));
+      let written = 0;
+      for (const burst of bursts) {
+        for (let line = 0; line < burst; line++) writer.write('stdout', Buffer.from(`${written++}\n`));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      writer.close();
+      ended.resolve();
+      assert.deepEqual(
+        (await reading).map(({ data }) => Number(Buffer.from(data))),
+        Array.from({ length: written }, (_, index) => index),
+      );
+    },
+  );
+  await fc.assert(property, { numRuns: 20 });
+});
+
+test('a kill in the middle of a rotation loses nothing', async () => {
+  const file = newLog();
+  const writer = new LogWriter(file, () => 0, small);
+  for (let line = 0; line < 20; line++) writer.write('stdout', Buffer.from(`${line}\n`));
+  writer.close();
+  const before = await read(file);
+  // Killed after the old file was moved away and before the new one was made.
+  rotateLog(file, small.maxFiles);
+  assert.deepEqual(await read(file), before);
+  assert.deepEqual(await read(file, { tailLines: 3 }), before.slice(-3));
+  const successor = new LogWriter(file, () => 0, small);
+  successor.write('stdout', Buffer.from('20\n'));
+  successor.close();
+  assert.equal((await read(file)).length, 21);
+});
+
+test('the last bytes of a log reach back into the file before', () => {
+  const file = newLog();
+  const writer = new LogWriter(file, () => 0, small);
+  for (let line = 0; line < 20; line++) writer.write('stdout', Buffer.from(`${line}\n`));
+  writer.close();
+  rotateLog(file, small.maxFiles);
+  assert.equal(endOfLogFiles(file, 4).toString(), ' 19\n');
+  assert.equal(endOfLogFiles(path.join(folder, 'none', 'log'), 4).length, 0);
 });

@@ -29,7 +29,8 @@ export function containerEnvironment(
   return {
     ...host,
     HOSTNAME: pod.hostname,
-    HOST: ip,
+    // In a network of its own every address is the pod's, its loopback too.
+    HOST: pod.network.namespacePath === undefined ? ip : '0.0.0.0',
     POD_IP: ip,
     ...(port === undefined ? {} : { PORT: String(port) }),
     ...image,

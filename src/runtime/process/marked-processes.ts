@@ -11,13 +11,42 @@ export function markerOf(cluster: string, node: string, podUid: string, programI
 }
 
 export function nodeMarkerPrefix(cluster: string, node: string): string {
-  return `${encodeURIComponent(cluster)}/${encodeURIComponent(node)}/`;
+  return `${clusterMarkerPrefix(cluster)}${encodeURIComponent(node)}/`;
+}
+
+export function clusterMarkerPrefix(cluster: string): string {
+  return `${encodeURIComponent(cluster)}/`;
 }
 
 /** The pids of processes whose marker begins with `prefix`. Empty where there is no /proc. */
 export function markedProcesses(prefix: string): number[] {
-  const wanted = `\0${markerVariable}=${prefix}`;
+  return processesWith(markerVariable, prefix);
+}
+
+/** The same for another variable. */
+export function processesWith(variable: string, prefix: string): number[] {
+  const wanted = `\0${variable}=${prefix}`;
   return processIds().filter((pid) => environmentOf(pid).includes(wanted));
+}
+
+/** Their markers, each once. */
+export function liveMarkers(prefix: string): string[] {
+  return [...processesByMarker(prefix).keys()];
+}
+
+/** Their pids by their markers. */
+export function processesByMarker(prefix: string): Map<string, number[]> {
+  const wanted = `\0${markerVariable}=${prefix}`;
+  const found = processIds().flatMap((pid) => {
+    const environment = environmentOf(pid);
+    const start = environment.indexOf(wanted);
+    if (start < 0) return [];
+    const value = environment.slice(start + markerVariable.length + 2);
+    return [{ pid, marker: value.slice(0, Math.max(0, value.indexOf('\0'))) }];
+  });
+  const byMarker = new Map<string, number[]>();
+  for (const { pid, marker } of found) byMarker.set(marker, [...(byMarker.get(marker) ?? []), pid]);
+  return byMarker;
 }
 
 /** Kills them, and those that they start meanwhile. Returns how many there were. */

@@ -93,10 +93,15 @@ export class NodeInitConnection {
   }
 }
 
+/** Where a node-init says how it is reached; it stays when node-init is gone. */
+export function initAddressFile(folder: string): string {
+  return path.join(folder, 'init.json');
+}
+
 /** The living node-init of a folder. */
 export function runningNodeInit(folder: string): NodeInitAddress | undefined {
   try {
-    const address: NodeInitAddress = JSON.parse(readFileSync(path.join(folder, 'init.json'), 'utf8'));
+    const address: NodeInitAddress = JSON.parse(readFileSync(initAddressFile(folder), 'utf8'));
     return processIdentity(address.pid) === address.identity ? address : undefined;
   } catch {
     return undefined;

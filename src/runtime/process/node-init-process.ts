@@ -25,7 +25,7 @@ const socket = await init.listen();
 const identity = processIdentity(process.pid) ?? '';
 replaceFile(
   addressFile,
-  JSON.stringify({ pid: process.pid, identity, socket } satisfies NodeInitAddress),
+  JSON.stringify({ pid: process.pid, identity, socket, limits: init.limits } satisfies NodeInitAddress),
   0o600,
 );
 if (config.keeper) watchKeeper(config.keeper);

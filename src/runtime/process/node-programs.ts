@@ -1,13 +1,15 @@
 // A node's programs as seen from the runtime: a mirror of what node-init keeps, and the calls to it. When node-init is lost another is
 // started, and everybody is told to look again.
 
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { sleep } from '../../base/sleep.ts';
 import { Subscribable } from '../../base/subscribable.ts';
+import { AttachLine } from './attach-line.ts';
 import { kill } from './marked-processes.ts';
-import type { NodeInitConfig, ProgramOrder, ProgramRecord } from './node-init/messages.ts';
+import type { AttachRequest, NodeInitConfig, ProgramOrder, ProgramRecord } from './node-init/messages.ts';
 import { NodeInitConnection, NodeInitLostError, runningNodeInit } from './node-init-connection.ts';
 
 const retryMs = 100;
@@ -18,6 +20,8 @@ export interface NodeProgramsTools {
 }
 
 export class NodePrograms {
+  /** Processes whose marker has it after a slash do not outlive this object. */
+  readonly session = `exec-${randomUUID()}`;
   readonly #config: NodeInitConfig;
   readonly #tools: NodeProgramsTools;
   readonly #records = new Map<string, ProgramRecord>();
@@ -91,6 +95,12 @@ export class NodePrograms {
     this.#records.delete(id);
   }
 
+  /** Rejects when it does not run, or node-init is being replaced. */
+  async attach(request: Omit<AttachRequest, 'call'>): Promise<AttachLine> {
+    await this.#connection;
+    return AttachLine.open(this.#config.folder, request);
+  }
+
   /** Ends node-init and with it everything on the node; resolves when it is gone. */
   async stopNode(): Promise<void> {
     const connection = await this.#connection;
@@ -127,6 +137,7 @@ export class NodePrograms {
       // Before that, whoever waits for this connection tries again.
       lost: () => isReady && this.#reconnect(),
     });
+    await connection.call({ call: 'bind', markerPart: `/${this.session}-` });
     const records = await connection.call({ call: 'list' });
     this.#records.clear();
     for (const record of records) this.#records.set(record.order.id, record);

@@ -1,9 +1,12 @@
 // The pods of a node on disk: one folder each, with what the pod was created with, so that a kubelet that starts anew finds it.
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Clock } from '../../base/clock.ts';
+import { removeFolder } from '../../base/remove-folder.ts';
 import type { RuntimePodSpec } from '../runtime.ts';
 import { ContainerFolder } from './container-folder.ts';
+import { untilReleased } from './pod-hold.ts';
 
 export interface KeptPod {
   spec: RuntimePodSpec;
@@ -22,7 +25,7 @@ export class PodFolders {
     for (const uid of readdirSync(folder)) {
       const pod = this.#read(uid);
       if (pod) this.#pods.set(uid, pod);
-      else rmSync(path.join(folder, uid), { recursive: true, force: true });
+      else removeFolder(path.join(folder, uid));
     }
   }
 
@@ -45,7 +48,17 @@ export class PodFolders {
   /** Idempotent. */
   remove(uid: string): void {
     this.#pods.delete(uid);
-    rmSync(path.join(this.#folder, uid), { recursive: true, force: true });
+    removeFolder(path.join(this.#folder, uid));
+  }
+
+  /** See pod-hold.ts. Resolves when the pod may start its containers; rejects with the signal's reason. */
+  untilReleased(uid: string, clock: Clock, signal?: AbortSignal): Promise<void> {
+    return untilReleased(path.join(this.#folder, uid), clock, signal);
+  }
+
+  /** Of a pod; it exists when the pod does. */
+  folderOf(uid: string): string {
+    return path.join(this.#folder, uid);
   }
 
   container(uid: string, id: string): ContainerFolder {
@@ -53,14 +66,31 @@ export class PodFolders {
   }
 
   #file(uid: string): string {
-    return path.join(this.#folder, uid, 'pod.json');
+    return fileIn(this.#folder, uid);
   }
 
   #read(uid: string): KeptPod | undefined {
-    try {
-      return JSON.parse(readFileSync(this.#file(uid), 'utf8'));
-    } catch {
-      return undefined;
-    }
+    return readPod(this.#folder, uid);
   }
+}
+
+/** The pods in a folder that belongs to somebody else: nothing is changed. Each with its own folder; empty where there is none. */
+export function readPods(folder: string): { spec: RuntimePodSpec; folder: string }[] {
+  const uids = existsSync(folder) ? readdirSync(folder) : [];
+  return uids.flatMap((uid) => {
+    const pod = readPod(folder, uid);
+    return pod ? [{ spec: pod.spec, folder: path.join(folder, uid) }] : [];
+  });
+}
+
+function readPod(folder: string, uid: string): KeptPod | undefined {
+  try {
+    return JSON.parse(readFileSync(fileIn(folder, uid), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function fileIn(folder: string, uid: string): string {
+  return path.join(folder, uid, 'pod.json');
 }

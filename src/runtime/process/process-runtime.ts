@@ -7,14 +7,9 @@ import path from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
+import { enteredProcess } from '../../base/namespaces/entered-process.ts';
 import { Subscribable } from '../../base/subscribable.ts';
-import {
-  CreateContainerError,
-  CreatePodError,
-  NotFoundError,
-  NotRunningError,
-  NotSupportedError,
-} from '../errors.ts';
+import { CreateContainerError, CreatePodError, NotFoundError, NotRunningError } from '../errors.ts';
 import { readLog } from '../log/log-reader.ts';
 import type {
   AttachableRuntime,
@@ -32,17 +27,27 @@ import type {
   RuntimePodSpec,
   StopOptions,
   StreamSession,
+  VisibleRuntime,
 } from '../runtime.ts';
-import { AttachSession } from './attach-session.ts';
+import { openAttach } from './attach-session.ts';
 import { containerEnvironment, hostEnvironment } from './container-environment.ts';
+import type { ContainerFolder } from './container-folder.ts';
+import { commandOf, placeProgram, withShims } from './container-program.ts';
 import { openExec, runError } from './exec-session.ts';
-import { type ImageSurroundings, programOf, resolveImage } from './images.ts';
-import { markerOf, markerVariable, nodeMarkerPrefix } from './marked-processes.ts';
+import { usualPath } from './images/build/requirements.ts';
+import { type ImageProgram, Images } from './images.ts';
+import type { LimitsReport } from './limits/limits-report.ts';
+import { requestedLimits } from './limits/requested-limits.ts';
+import { markerOf, markerVariable, nodeMarkerPrefix, processesByMarker } from './marked-processes.ts';
 import type { ProgramOrder, ProgramRecord } from './node-init/messages.ts';
-import { NodeInitLostError } from './node-init-connection.ts';
+import { NodeInitLostError, runningNodeInit } from './node-init-connection.ts';
 import { NodePrograms } from './node-programs.ts';
 import { type KeptPod, PodFolders } from './pod-folders.ts';
 import { containerOf, type ProgramNotes } from './program-notes.ts';
+import { IsolatedPods, type IsolatedProgram, type PodPlace } from './root/isolated-pods.ts';
+import { Isolation } from './root/isolation.ts';
+import { isSandbox, sandboxName } from './root/sandbox.ts';
+import { preparationFailed } from './root/start-report.ts';
 import { UsageRates, usageBySession } from './usage.ts';
 
 export interface ProcessRuntimeOptions {
@@ -55,40 +60,69 @@ export interface ProcessRuntimeOptions {
   keeper?: { pid: number; identity: string };
   /** A folder for Node's compiled code, for the built-in images. */
   compileCache?: string;
+  /** The folder of the user's image store. Undefined: only the built-in images are there. */
+  images?: string;
   /** What pods inherit, after what is not for them is taken out. Default: this process's. */
   env?: NodeJS.ProcessEnv;
+  /**
+   * `namespaces`: each pod has its own, and each container a root of its own, which needs this process to be root (of a user namespace at
+   * least) within PID and mount namespaces of the node's own. Default `none`: programs of the machine as they are.
+   */
+  isolation?: 'namespaces' | 'none';
+  /** Default true: limits by control groups where that is possible. */
+  controlGroups?: boolean;
   logger: Logger;
   clock: Clock;
 }
 
-export class ProcessRuntime implements AttachableRuntime {
+export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
   readonly name = 'process';
+  /** See DisplacingRuntime; undefined where containers have roots of their own. */
+  readonly rootVariable: string | undefined;
   readonly version: string = manifest.version;
   readonly events = new Subscribable<RuntimeEvent>();
   readonly #options: ProcessRuntimeOptions;
   readonly #pods: PodFolders;
   readonly #programs: NodePrograms;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #images: Images;
   readonly #rates = new UsageRates();
   readonly #starting = new Map<string, Set<Promise<unknown>>>();
+  readonly #isolated: IsolatedPods | undefined;
   #execs = 0;
 
-  private constructor(options: ProcessRuntimeOptions, programs: NodePrograms) {
+  private constructor(options: ProcessRuntimeOptions, programs: NodePrograms, isolation?: Isolation) {
     this.#options = options;
     this.#pods = new PodFolders(path.join(options.folder, 'pods'));
     this.#programs = programs;
+    this.#isolated = isolation && new IsolatedPods(isolation, programs);
+    this.rootVariable = isolation ? undefined : 'POD_ROOT';
+    const { node, compileCache, images } = options;
+    const searchPath = isolation ? usualPath : (options.env ?? process.env).PATH;
+    this.#images = new Images({ node, version: this.version, compileCache, searchPath, store: images });
     this.#env = hostEnvironment(options.env ?? process.env);
-    programs.onExit((record) => this.events.emit({ type: 'container', container: this.#container(record) }));
+    programs.onExit((record) => {
+      if (!isSandbox(record)) this.events.emit({ type: 'container', container: this.#container(record) });
+    });
     programs.onResync(() => this.events.emit({ type: 'resync' }));
   }
 
   /** Adopts what runs on the node, and starts its node-init when there is none. One runtime per node at a time. */
   static async open(options: ProcessRuntimeOptions): Promise<ProcessRuntime> {
-    const { folder, cluster, node, keeper, logger, clock } = options;
+    const { folder, cluster, node, keeper, controlGroups, logger, clock } = options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const markerPrefix = nodeMarkerPrefix(cluster, node);
-    const programs = await NodePrograms.open({ folder, markerPrefix, keeper }, { logger, clock });
-    return new ProcessRuntime(options, programs);
+    const programs = await NodePrograms.open(
+      { folder, markerPrefix, keeper, controlGroups },
+      { logger, clock },
+    );
+    const isIsolated = options.isolation === 'namespaces';
+    return new ProcessRuntime(options, programs, isIsolated ? await Isolation.open(options) : undefined);
+  }
+
+  /** How limits are enforced on this node; undefined while its node-init is away. */
+  get limits(): LimitsReport | undefined {
+    return runningNodeInit(this.#options.folder)?.limits;
   }
 
   async pods(): Promise<RuntimePod[]> {
@@ -97,23 +131,28 @@ export class ProcessRuntime implements AttachableRuntime {
 
   async createPod(spec: RuntimePodSpec, signal?: AbortSignal): Promise<RuntimePod> {
     signal?.throwIfAborted();
-    if (spec.network.namespacePath !== undefined) {
+    if (spec.network.namespacePath !== undefined && !this.#isolated) {
       throw new CreatePodError('the process runtime cannot enter network namespaces: use --network loopback');
     }
     const known = this.#pods.get(spec.uid);
     if (known) return this.#pod(known);
     const pod = { spec, createdAt: this.#options.clock.now() };
     this.#pods.create(pod);
+    await this.#isolated?.sandbox(this.#placeOf(pod)).catch((error) => {
+      this.#pods.remove(spec.uid);
+      throw error;
+    });
     return this.#pod(pod);
   }
 
   async resolveImage(request: ImageRequest, signal?: AbortSignal): Promise<ResolvedImage> {
     signal?.throwIfAborted();
-    return resolveImage(request, this.version);
+    return this.#images.resolve(request);
   }
 
   async startContainer(podUid: string, spec: ContainerSpec, signal?: AbortSignal): Promise<RuntimeContainer> {
     signal?.throwIfAborted();
+    await this.#pods.untilReleased(podUid, this.#options.clock, signal);
     const pod = this.#pods.get(podUid);
     if (!pod) throw new NotFoundError(`there is no pod ${podUid} on this node`);
     const starting = this.#start(pod, spec);
@@ -136,20 +175,23 @@ export class ProcessRuntime implements AttachableRuntime {
   async removePod(podUid: string): Promise<void> {
     await Promise.allSettled(this.#starting.get(podUid) ?? []);
     await Promise.all(this.#recordsOf(podUid).map(({ order }) => this.#programs.forget(order.id)));
+    await this.#isolated?.remove(podUid, this.#pods.folderOf(podUid));
     this.#pods.remove(podUid);
   }
 
   async exec(id: string, request: ExecRequest, signal?: AbortSignal): Promise<StreamSession> {
     signal?.throwIfAborted();
-    const { order, exit } = this.#existing(id);
+    const record = this.#existing(id);
+    const { order, exit } = record;
     if (exit) throw new NotRunningError(`container ${notesOf(order).name} does not run`);
-    const number = ++this.#execs;
-    const marker = `${order.marker}/exec-${process.pid}-${number}/`;
-    const session = await openExec(request, {
+    const name = `${this.#programs.session}-${++this.#execs}`;
+    const marker = `${order.marker}/${name}/`;
+    const session = await openExec(this.#isolated?.exec(record, request) ?? request, {
       env: { ...order.env, [markerVariable]: marker },
       marker,
       cwd: order.cwd,
-      scratch: path.join(path.dirname(order.logFile), `exec-${process.pid}-${number}`),
+      terminals: order.terminals,
+      scratch: path.join(path.dirname(order.logFile), name),
     });
     const close = () => void session.close();
     signal?.addEventListener('abort', close);
@@ -158,17 +200,15 @@ export class ProcessRuntime implements AttachableRuntime {
     return session;
   }
 
-  async attach(id: string, { stdin }: AttachRequest, signal?: AbortSignal): Promise<StreamSession> {
+  async attach(id: string, request: AttachRequest, signal?: AbortSignal): Promise<StreamSession> {
     signal?.throwIfAborted();
     const { order, exit } = this.#existing(id);
     if (exit) throw new NotRunningError(`container ${notesOf(order).name} does not run`);
-    if (stdin)
-      throw new NotSupportedError('a process has no stdin to attach to: use exec, or attach without -i');
-    const session = new AttachSession(
-      (ending) => this.logs(id, { follow: true, tailLines: 0 }, ending),
-      () => this.#programs.get(id)?.exit,
-    );
+    const now = this.#options.clock.now();
+    const read = (options: LogOptions, ending: AbortSignal) => this.logs(id, options, ending);
+    const session = await openAttach(order, this.#programs, request, now, read);
     signal?.addEventListener('abort', () => void session.close(), { once: true });
+    if (signal?.aborted) void session.close();
     return session;
   }
 
@@ -183,16 +223,28 @@ export class ProcessRuntime implements AttachableRuntime {
 
   async stats(): Promise<ContainerUsage[]> {
     const { clock } = this.#options;
-    const running = this.#programs.all().filter(({ exit }) => !exit);
+    const running = this.#programs.all().filter((one) => !one.exit && !isSandbox(one));
     this.#rates.retain(new Set(running.map(({ order }) => order.id)));
     const sessions = usageBySession();
     return running.flatMap(({ order, pid }) => {
-      const usage = sessions.get(pid);
+      const usage = sessions.get(order.tty ? enteredProcess(pid) : pid);
       if (!usage) return [];
       const { podUid, name } = notesOf(order);
       const rated = this.#rates.rated(order.id, usage, clock.monotonic());
       return { podUid, containerId: order.id, name, at: clock.now(), ...rated };
     });
+  }
+
+  processes(): Map<string, number[]> {
+    const { cluster, node } = this.#options;
+    const byContainer = new Map<string, number[]>();
+    for (const [marker, pids] of processesByMarker(nodeMarkerPrefix(cluster, node))) {
+      // cluster/node/pod/container, and what an exec session adds.
+      const id = marker.split('/')[3] ?? '';
+      if (!this.#programs.get(id)) continue;
+      byContainer.set(id, [...(byContainer.get(id) ?? []), ...pids]);
+    }
+    return byContainer;
   }
 
   async close(): Promise<void> {
@@ -204,67 +256,80 @@ export class ProcessRuntime implements AttachableRuntime {
   async stopNode(): Promise<void> {
     await this.#programs.stopNode();
     await this.close();
+    await this.#isolated?.close(this.#pods.all().map(({ spec }) => this.#pods.folderOf(spec.uid)));
   }
 
   async #start(pod: KeptPod, spec: ContainerSpec): Promise<ProgramRecord> {
     const id = randomBytes(32).toString('hex');
     const folder = this.#pods.container(pod.spec.uid, id);
+    let program = spec.command?.[0] ?? '';
     try {
-      const { cwd } = folder.create(spec);
-      const order = this.#order(id, pod, spec, cwd, folder);
-      return await this.#programs.start(order);
+      const image = this.#images.programOf(spec.image);
+      program = commandOf(spec, image)[0] ?? '';
+      const placed = await this.#place(pod, spec, image, folder);
+      const record = await this.#programs.start(this.#order(id, pod, spec, placed, folder));
+      this.#isolated?.settle(folder);
+      return record;
     } catch (error) {
       rmSync(folder.path, { recursive: true, force: true });
-      throw error instanceof NodeInitLostError || error instanceof CreateContainerError
-        ? error
-        : runError(this.#argv(spec)[0] ?? '', error);
+      throw startError(program, error, this.#isolated !== undefined);
     }
+  }
+
+  async #place(
+    pod: KeptPod,
+    spec: ContainerSpec,
+    image: ImageProgram,
+    folder: ContainerFolder,
+  ): Promise<IsolatedProgram> {
+    if (this.#isolated) return this.#isolated.place(this.#placeOf(pod), spec, image, folder);
+    const placed = await placeProgram(spec, image, folder, this.#env);
+    const env = withShims(containerEnvironment(this.#env, placed.env, pod.spec, spec), placed);
+    return { ...placed, env: { ...env, POD_ROOT: folder.root } };
+  }
+
+  #placeOf({ spec: pod }: KeptPod): PodPlace {
+    const { cluster, node } = this.#options;
+    return {
+      pod,
+      folder: this.#pods.folderOf(pod.uid),
+      marker: markerOf(cluster, node, pod.uid, sandboxName),
+    };
   }
 
   #order(
     id: string,
     pod: KeptPod,
     spec: ContainerSpec,
-    cwd: string,
-    folder: { root: string; logFile: string },
+    program: IsolatedProgram,
+    folder: ContainerFolder,
   ): ProgramOrder {
     const { cluster, node } = this.#options;
     const { uid } = pod.spec;
     const { name, attempt, image, terminationMessagePath, terminationMessageFromLog } = spec;
     const marker = markerOf(cluster, node, uid, id);
-    const env = containerEnvironment(this.#env, programOf(image, this.#surroundings).env, pod.spec, spec);
     const notes: ProgramNotes = {
       podUid: uid,
-      name,
-      attempt,
-      image,
-      terminationMessagePath,
-      terminationMessageFromLog,
+      ...{ name, attempt, image, terminationMessagePath, terminationMessageFromLog },
+      ...(program.warnings.length > 0 ? { warnings: program.warnings } : {}),
+      ...(program.inside ? { inside: program.inside } : {}),
     };
     return {
       id,
-      argv: this.#argv(spec),
-      env: { ...env, POD_ROOT: folder.root, [markerVariable]: marker },
-      cwd,
+      argv: program.argv,
+      env: { ...program.env, [markerVariable]: marker },
+      cwd: program.cwd,
       logFile: folder.logFile,
-      stopSignal: spec.stopSignal ?? 'SIGTERM',
+      stopSignal: program.stopSignal,
       marker,
+      stdin: spec.stdin,
+      stdinOnce: spec.stdinOnce,
+      tty: spec.tty,
+      terminals: program.terminals,
+      limits: requestedLimits(spec.resources),
+      report: program.report,
       about: notes,
     };
-  }
-
-  /** @throws CreateContainerError */
-  #argv({ command, args, image }: ContainerSpec): readonly string[] {
-    const own = programOf(image, this.#surroundings).command;
-    const argv = [...(command ?? own), ...(args ?? [])];
-    if (argv.length > 0 && (command || own.length > 0)) return argv;
-    throw new CreateContainerError(
-      `image "${image.name}" has no program of its own: set the container's command`,
-    );
-  }
-
-  get #surroundings(): ImageSurroundings {
-    return { node: this.#options.node, compileCache: this.#options.compileCache };
   }
 
   async #tracked<T>(podUid: string, starting: Promise<T>): Promise<T> {
@@ -311,6 +376,13 @@ export class ProcessRuntime implements AttachableRuntime {
   #container(record: ProgramRecord): RuntimeContainer {
     return containerOf(record, this.#pods.container(notesOf(record.order).podUid, record.order.id));
   }
+}
+
+function startError(program: string, error: unknown, isInside: boolean): unknown {
+  if (error instanceof NodeInitLostError || error instanceof CreateContainerError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== preparationFailed) return runError(program, error, { isInside });
+  return new CreateContainerError(`the container's root cannot be made: ${message}`, { cause: error });
 }
 
 function notesOf({ about }: ProgramOrder): ProgramNotes {

@@ -1,10 +1,11 @@
 // How a container is told from a program: what the runtime noted on it when it was started, and what the contract calls its state.
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { endOfLogFiles } from '../log/log-files.ts';
 import { parseEntry } from '../log/log-line.ts';
 import type { ContainerExit, ResolvedImage, RuntimeContainer } from '../runtime.ts';
 import type { ContainerFolder } from './container-folder.ts';
 import type { ProgramRecord } from './node-init/messages.ts';
+import type { InsideNotes } from './root/isolated-start.ts';
 
 /** Kept by node-init with the program. */
 export interface ProgramNotes {
@@ -14,6 +15,9 @@ export interface ProgramNotes {
   image: ResolvedImage;
   terminationMessagePath?: string;
   terminationMessageFromLog?: boolean;
+  warnings?: readonly string[];
+  /** Of a container with a root of its own. */
+  inside?: InsideNotes;
 }
 
 const longestLogMessageBytes = 2_048;
@@ -26,13 +30,15 @@ export function containerOf(
   folder: ContainerFolder,
 ): RuntimeContainer {
   const notes = order.about as ProgramNotes;
-  const { podUid, name, attempt, image } = notes;
+  const { podUid, name, attempt, image, warnings } = notes;
   const container: RuntimeContainer = { id: order.id, podUid, name, attempt, image, startedAt };
+  if (warnings) container.warnings = warnings;
   if (!exit) return container;
-  const { finishedAt, exitCode, signal, unseen } = exit;
+  const { finishedAt, exitCode, signal, unseen, outOfMemory } = exit;
   const end: ContainerExit = { finishedAt, exitCode };
   if (signal !== undefined) end.signal = signal;
   if (unseen) end.reason = 'ContainerStatusUnknown';
+  if (outOfMemory) end.reason = 'OOMKilled';
   const message = messageOf(notes, exitCode, folder);
   if (message !== undefined) end.message = message;
   return { ...container, exit: end };
@@ -45,26 +51,11 @@ function messageOf(notes: ProgramNotes, exitCode: number, folder: ContainerFolde
 }
 
 function endOfLog(file: string): string | undefined {
-  const lines = tailOf(file)
+  const lines = endOfLogFiles(file, tailBytes)
     .toString('latin1')
     .split('\n')
     .slice(-mostLogMessageLines - 1);
   const texts = lines.map((line) => parseEntry(Buffer.from(line, 'latin1'))?.data ?? Buffer.alloc(0));
   const text = Buffer.concat(texts.flatMap((one) => (one.length > 0 ? [one, Buffer.from('\n')] : [])));
   return text.subarray(-longestLogMessageBytes).toString('utf8') || undefined;
-}
-
-function tailOf(file: string): Buffer {
-  try {
-    const fd = openSync(file, 'r');
-    try {
-      const bytes = Buffer.alloc(tailBytes);
-      const length = readSync(fd, bytes, 0, tailBytes, Math.max(0, fstatSync(fd).size - tailBytes));
-      return bytes.subarray(0, length);
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return Buffer.alloc(0);
-  }
 }

@@ -40,6 +40,7 @@ const simulated: RuntimeUnderTest = {
   behaviour: (behaviour) => ({ annotations: annotated(behaviours[behaviour] ?? {}) }),
   deviations: {
     'no exec': 'nothing runs that a program could be executed in',
+    'no attach': 'nothing runs that could be attached to',
     'no output': 'the log is made up',
   },
 };

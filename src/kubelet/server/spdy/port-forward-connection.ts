@@ -2,14 +2,14 @@
 // opens two streams, first one for errors, then one for data, which share a request's id.
 
 import type { Duplex } from 'node:stream';
-import { forwardPort, portOf } from '../port-forward.ts';
+import { type ForwardedPod, forwardPort, portOf } from '../port-forward.ts';
 import { SpdyConnection } from './spdy-connection.ts';
 import type { SpdyStream } from './spdy-stream.ts';
 
 export const portForwardProtocol = 'portforward.k8s.io';
 
 /** Resolves when the client has gone. */
-export function acceptPortForward(carrier: Duplex, ip: string): Promise<void> {
+export function acceptPortForward(carrier: Duplex, pod: ForwardedPod): Promise<void> {
   const waiting = new Map<string, SpdyStream>();
   const connection = new SpdyConnection(carrier, (stream) => {
     const { headers } = stream;
@@ -24,7 +24,7 @@ export function acceptPortForward(carrier: Duplex, ip: string): Promise<void> {
     const error = waiting.get(id);
     waiting.delete(id);
     const port = portOf(headers.get('port'));
-    if (error && port !== undefined) forwardPort({ ip, port }, { data: stream, error });
+    if (error && port !== undefined) forwardPort(pod, port, { data: stream, error });
     else stream.destroy();
   });
   return connection.closed;

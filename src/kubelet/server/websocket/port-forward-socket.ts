@@ -3,7 +3,7 @@
 
 import { Duplex } from 'node:stream';
 import { createWebSocketStream, type WebSocket } from 'ws';
-import { forwardPort } from '../port-forward.ts';
+import { type ForwardedPod, forwardPort } from '../port-forward.ts';
 import { acceptPortForward } from '../spdy/port-forward-connection.ts';
 import { ChannelSocket } from './channel-socket.ts';
 
@@ -15,11 +15,11 @@ export const portForwardProtocols = [tunnelProtocol, channelProtocol];
 /** `ports` counts only without a tunnel. Resolves when the client has gone. */
 export async function servePortForward(
   socket: WebSocket,
-  ip: string,
+  pod: ForwardedPod,
   ports: readonly number[],
 ): Promise<void> {
   if (socket.protocol === tunnelProtocol) {
-    await acceptPortForward(createWebSocketStream(socket), ip);
+    await acceptPortForward(createWebSocketStream(socket), pod);
     return;
   }
   const carrier = new ChannelSocket(socket);
@@ -32,10 +32,8 @@ export async function servePortForward(
     name.writeUInt16LE(port);
     toClient.write(name);
     errors.write(name);
-    forwardPort(
-      { ip, port },
-      { data: Duplex.from({ readable: carrier.reader(data), writable: toClient }), error: errors },
-    );
+    const both = Duplex.from({ readable: carrier.reader(data), writable: toClient });
+    forwardPort(pod, port, { data: both, error: errors });
   }
   await carrier.gone;
 }

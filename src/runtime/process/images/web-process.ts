@@ -7,13 +7,14 @@
 //   /burn?ms=500       the same after so much work of one core
 //   /fail?rate=0.5     500 for that share of the requests (default all), else the same
 //
-// Environment: HOST, PORT, HOSTNAME (the pod), NODE_NAME, IMAGE_TAG. On SIGTERM it finishes its requests and exits with 0.
+// Environment: HOST, PORT, POD_IP, HOSTNAME (the pod), NODE_NAME, IMAGE_TAG. On SIGTERM it finishes its requests and exits with 0.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { flushCompileCache } from 'node:module';
 
 const {
   HOST = '127.0.0.1',
+  POD_IP = HOST,
   PORT = '8080',
   HOSTNAME = '',
   NODE_NAME = '',
@@ -65,7 +66,7 @@ function sayWho(request: IncomingMessage, response: ServerResponse, path: string
     pod: HOSTNAME,
     node: NODE_NAME,
     version: IMAGE_TAG,
-    address: `${HOST}:${PORT}`,
+    address: `${POD_IP}:${PORT}`,
     path,
     request: ++answered,
   };

@@ -1,5 +1,7 @@
 // What node-init and the runtime that drives it say to each other: one JSON value per line over a unix socket.
 
+import type { LimitsReport, ProgramLimits } from '../limits/limits-report.ts';
+
 /** A program to be started. Kept on disk with its environment, for its owner only. */
 export interface ProgramOrder {
   /** Never used twice on a node. */
@@ -16,6 +18,18 @@ export interface ProgramOrder {
   stopSignal: string;
   /** The value of the marker variable that all of the program's processes carry. */
   marker: string;
+  /** Without it the program reads an empty stdin. */
+  stdin?: boolean;
+  /** The first client that has its stdin and leaves closes it. */
+  stdinOnce?: boolean;
+  /** It runs on a terminal. */
+  tty?: boolean;
+  /** See SpawnOrder. */
+  terminals?: string;
+  /** Undefined: none. */
+  limits?: ProgramLimits;
+  /** A named pipe to be made, over which `argv` says how its preparation of the program came out: see StartReport. Undefined: there is none. */
+  report?: string;
   /** Whatever the runtime wants to find again; JSON. */
   about: unknown;
 }
@@ -28,6 +42,8 @@ export interface ProgramExit {
   signal?: number;
   /** Its end was not seen: node-init itself was killed. */
   unseen?: boolean;
+  /** It needed more memory than its limit. */
+  outOfMemory?: boolean;
 }
 
 /** What is on disk of a program, and in answers. */
@@ -46,7 +62,23 @@ export type Request =
   | { call: 'stop'; id: string; graceMs: number }
   /** Kills what still runs of it and forgets its record. */
   | { call: 'forget'; id: string }
-  | { call: 'list' };
+  | { call: 'list' }
+  /** When this connection ends, processes are killed whose marker, within the node's, has this in it. */
+  | { call: 'bind'; markerPart: string }
+  /** Makes this connection one of the program's clients: from the answer on it carries AttachMessages. */
+  | AttachRequest;
+
+export interface AttachRequest {
+  call: 'attach';
+  id: string;
+  stdin: boolean;
+  size?: Size;
+}
+
+export interface Size {
+  columns: number;
+  rows: number;
+}
 
 export type NumberedRequest = Request & { number: number };
 
@@ -56,6 +88,21 @@ export interface Answers {
   stop: ProgramRecord | undefined;
   forget: undefined;
   list: ProgramRecord[];
+  bind: undefined;
+  attach: AttachAnswer;
+}
+
+export interface AttachAnswer {
+  /** Whether what is typed arrives. */
+  hasStdin: boolean;
+}
+
+/** To a program's terminal or stdin; bytes are base64. A connection that ends without `leave` was lost: nothing is closed for it. */
+export type AttachMessage = { input: string } | { endOfInput: true } | { size: Size } | { leave: true };
+
+/** From a program's terminal. The connection ends after the last of them. */
+export interface AttachOutput {
+  output: string;
 }
 
 export type Message =
@@ -71,6 +118,7 @@ export interface NodeInitAddress {
   /** processIdentity(pid). */
   identity: string;
   socket: string;
+  limits: LimitsReport;
 }
 
 /** What node-init is started with, as its one argument. */
@@ -81,4 +129,6 @@ export interface NodeInitConfig {
   markerPrefix: string;
   /** When this process is gone, so is everything on the node. Undefined: only when told. */
   keeper?: { pid: number; identity: string };
+  /** Default true: limits by control groups where that is possible. */
+  controlGroups?: boolean;
 }

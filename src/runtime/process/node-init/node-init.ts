@@ -7,8 +7,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../../base/clock.ts';
 import { onJsonLines, sendJsonLine } from '../json-lines.ts';
-import { killMarkedProcesses } from '../marked-processes.ts';
-import type { Message, NumberedRequest, ProgramOrder, ProgramRecord, Request } from './messages.ts';
+import type { LimitsReport } from '../limits/limits-report.ts';
+import { ProgramLimiter } from '../limits/program-limiter.ts';
+import { killMarkedProcesses, liveMarkers } from '../marked-processes.ts';
+import { Attachment } from './attachment.ts';
+import type {
+  AttachAnswer,
+  AttachMessage,
+  AttachRequest,
+  Message,
+  NumberedRequest,
+  ProgramOrder,
+  ProgramRecord,
+  Request,
+} from './messages.ts';
 import { Program } from './program.ts';
 import { ProgramRecords } from './program-records.ts';
 
@@ -19,16 +31,19 @@ const killed = 137;
 export interface NodeInitOptions {
   folder: string;
   markerPrefix: string;
+  controlGroups?: boolean;
   clock: Clock;
 }
 
 export class NodeInit {
   readonly #options: NodeInitOptions;
   readonly #records: ProgramRecords;
+  readonly #limiter: ProgramLimiter;
   readonly #programs = new Map<string, Program>();
   /** Of programs that have ended. */
   readonly #past = new Map<string, ProgramRecord>();
   readonly #sockets = new Set<Socket>();
+  readonly #attachments = new Map<Socket, Attachment>();
   readonly #server: Server;
 
   /** Ends what a predecessor left, and records that its end was not seen. */
@@ -36,8 +51,14 @@ export class NodeInit {
     this.#options = options;
     this.#records = new ProgramRecords(path.join(options.folder, 'programs'));
     killMarkedProcesses(options.markerPrefix);
+    const { folder, markerPrefix, clock, controlGroups } = options;
+    this.#limiter = new ProgramLimiter(markerPrefix, folder, clock, controlGroups);
     for (const record of this.#records.read()) this.#recall(record);
     this.#server = createServer((socket) => this.#serve(socket));
+  }
+
+  get limits(): LimitsReport {
+    return this.#limiter.report;
   }
 
   /** The path of the socket. */
@@ -54,6 +75,8 @@ export class NodeInit {
   async close(): Promise<void> {
     this.killAll();
     await Promise.all([...this.#programs.values()].map((program) => program.ended));
+    // What was still dying in its control group is gone now.
+    this.#limiter.close();
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
@@ -62,6 +85,7 @@ export class NodeInit {
   killAll(): void {
     for (const program of this.#programs.values()) program.killAll();
     killMarkedProcesses(this.#options.markerPrefix);
+    this.#limiter.close();
   }
 
   #recall(record: ProgramRecord): void {
@@ -81,21 +105,30 @@ export class NodeInit {
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
     // A driver that was killed: nothing to be done.
-    socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket));
-    onJsonLines(socket, (value) => void this.#handle(socket, value as NumberedRequest));
+    socket
+      .on('error', () => {})
+      .on('close', () => {
+        this.#sockets.delete(socket);
+        this.#attachments.delete(socket);
+      });
+    onJsonLines(socket, (value) => {
+      const attachment = this.#attachments.get(socket);
+      if (attachment) attachment.receive(value as AttachMessage);
+      else void this.#handle(socket, value as NumberedRequest);
+    });
   }
 
   async #handle(socket: Socket, request: NumberedRequest): Promise<void> {
     const { number } = request;
     try {
-      sendJsonLine(socket, { number, answer: await this.#carryOut(request) } satisfies Message);
+      sendJsonLine(socket, { number, answer: await this.#carryOut(socket, request) } satisfies Message);
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
       sendJsonLine(socket, { number, failed: message, code } satisfies Message);
     }
   }
 
-  #carryOut(request: Request): Promise<unknown> | unknown {
+  #carryOut(socket: Socket, request: Request): Promise<unknown> | unknown {
     switch (request.call) {
       case 'start':
         return this.#start(request.order);
@@ -105,11 +138,29 @@ export class NodeInit {
         return this.#forget(request.id);
       case 'list':
         return [...this.#past.values(), ...[...this.#programs.values()].map((program) => program.record)];
+      case 'bind':
+        return void socket.once('close', () => this.#killMarkedWith(request.markerPart));
+      case 'attach':
+        return this.#attach(socket, request);
+    }
+  }
+
+  #attach(socket: Socket, request: AttachRequest): AttachAnswer {
+    const program = this.#programs.get(request.id);
+    if (!program) throw new Error('the container does not run');
+    const attachment = new Attachment(socket, program, request);
+    this.#attachments.set(socket, attachment);
+    return attachment.begin();
+  }
+
+  #killMarkedWith(part: string): void {
+    for (const marker of liveMarkers(this.#options.markerPrefix)) {
+      if (marker.includes(part)) killMarkedProcesses(marker);
     }
   }
 
   async #start(order: ProgramOrder): Promise<ProgramRecord> {
-    const program = new Program(order, this.#options.clock);
+    const program = new Program(order, this.#options.clock, this.#limiter);
     await program.start();
     this.#programs.set(order.id, program);
     this.#records.write(program.record);
@@ -133,6 +184,8 @@ export class NodeInit {
     this.#records.write(record);
     this.#programs.delete(record.order.id);
     this.#past.set(record.order.id, record);
-    for (const socket of this.#sockets) sendJsonLine(socket, { exited: record } satisfies Message);
+    for (const socket of this.#sockets) {
+      if (!this.#attachments.has(socket)) sendJsonLine(socket, { exited: record } satisfies Message);
+    }
   }
 }
