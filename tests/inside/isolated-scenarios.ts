@@ -276,7 +276,7 @@ test('the same port can be bound in two pods', {
     const ports = [{ containerPort: 80, protocol: 'TCP' as const }];
     const { id } = await runtime.startContainer(name, { ...shell(''), command: undefined, image, ports });
     await eventually(async () =>
-      (await said(runtime, id)).some((line) => line.includes('listens on 127.0.0.1:80')),
+      (await said(runtime, id)).some((line) => line.includes('listens on 0.0.0.0:80')),
     );
   }
   const nowhere = { ...podSpec('c'), network: { ips: [], namespacePath: '/run/netns/none' } };

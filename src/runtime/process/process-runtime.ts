@@ -9,7 +9,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { enteredProcess } from '../../base/namespaces/entered-process.ts';
 import { Subscribable } from '../../base/subscribable.ts';
-import { CreateContainerError, CreatePodError, NotFoundError, NotRunningError } from '../errors.ts';
+import { CreateContainerError, NotFoundError, NotRunningError } from '../errors.ts';
 import { readLog } from '../log/log-reader.ts';
 import type {
   AttachableRuntime,
@@ -30,21 +30,21 @@ import type {
   VisibleRuntime,
 } from '../runtime.ts';
 import { openAttach } from './attach-session.ts';
-import { containerEnvironment, hostEnvironment } from './container-environment.ts';
-import type { ContainerFolder } from './container-folder.ts';
-import { commandOf, placeProgram, withShims } from './container-program.ts';
+import { containerOrder } from './container-order.ts';
+import { commandOf } from './container-program.ts';
 import { openExec, runError } from './exec-session.ts';
 import { usualPath } from './images/build/requirements.ts';
-import { type ImageProgram, Images } from './images.ts';
+import { Images } from './images.ts';
 import type { LimitsReport } from './limits/limits-report.ts';
-import { requestedLimits } from './limits/requested-limits.ts';
 import { markerOf, markerVariable, nodeMarkerPrefix, processesByMarker } from './marked-processes.ts';
 import type { ProgramOrder, ProgramRecord } from './node-init/messages.ts';
 import { NodeInitLostError, runningNodeInit } from './node-init-connection.ts';
 import { NodePrograms } from './node-programs.ts';
+import { PlainPods } from './plain-pods.ts';
 import { type KeptPod, PodFolders } from './pod-folders.ts';
+import type { PodHousing, PodPlace } from './pod-housing.ts';
 import { containerOf, type ProgramNotes } from './program-notes.ts';
-import { IsolatedPods, type IsolatedProgram, type PodPlace } from './root/isolated-pods.ts';
+import { IsolatedPods } from './root/isolated-pods.ts';
 import { Isolation } from './root/isolation.ts';
 import { isSandbox, sandboxName } from './root/sandbox.ts';
 import { preparationFailed } from './root/start-report.ts';
@@ -77,30 +77,25 @@ export interface ProcessRuntimeOptions {
 
 export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
   readonly name = 'process';
-  /** See DisplacingRuntime; undefined where containers have roots of their own. */
-  readonly rootVariable: string | undefined;
   readonly version: string = manifest.version;
   readonly events = new Subscribable<RuntimeEvent>();
   readonly #options: ProcessRuntimeOptions;
   readonly #pods: PodFolders;
   readonly #programs: NodePrograms;
-  readonly #env: Readonly<Record<string, string>>;
   readonly #images: Images;
   readonly #rates = new UsageRates();
   readonly #starting = new Map<string, Set<Promise<unknown>>>();
-  readonly #isolated: IsolatedPods | undefined;
+  readonly #housing: PodHousing;
   #execs = 0;
 
   private constructor(options: ProcessRuntimeOptions, programs: NodePrograms, isolation?: Isolation) {
+    const { node, compileCache, images, env = process.env } = options;
     this.#options = options;
     this.#pods = new PodFolders(path.join(options.folder, 'pods'));
     this.#programs = programs;
-    this.#isolated = isolation && new IsolatedPods(isolation, programs);
-    this.rootVariable = isolation ? undefined : 'POD_ROOT';
-    const { node, compileCache, images } = options;
-    const searchPath = isolation ? usualPath : (options.env ?? process.env).PATH;
+    this.#housing = isolation ? new IsolatedPods(isolation, programs) : new PlainPods(env);
+    const searchPath = isolation ? usualPath : env.PATH;
     this.#images = new Images({ node, version: this.version, compileCache, searchPath, store: images });
-    this.#env = hostEnvironment(options.env ?? process.env);
     programs.onExit((record) => {
       if (!isSandbox(record)) this.events.emit({ type: 'container', container: this.#container(record) });
     });
@@ -120,6 +115,11 @@ export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
     return new ProcessRuntime(options, programs, isIsolated ? await Isolation.open(options) : undefined);
   }
 
+  /** See DisplacingRuntime; undefined where containers have roots of their own. */
+  get rootVariable(): string | undefined {
+    return this.#housing.rootVariable;
+  }
+
   /** How limits are enforced on this node; undefined while its node-init is away. */
   get limits(): LimitsReport | undefined {
     return runningNodeInit(this.#options.folder)?.limits;
@@ -131,14 +131,11 @@ export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
 
   async createPod(spec: RuntimePodSpec, signal?: AbortSignal): Promise<RuntimePod> {
     signal?.throwIfAborted();
-    if (spec.network.namespacePath !== undefined && !this.#isolated) {
-      throw new CreatePodError('the process runtime cannot enter network namespaces: use --network loopback');
-    }
     const known = this.#pods.get(spec.uid);
     if (known) return this.#pod(known);
     const pod = { spec, createdAt: this.#options.clock.now() };
     this.#pods.create(pod);
-    await this.#isolated?.sandbox(this.#placeOf(pod)).catch((error) => {
+    await this.#housing.create(this.#placeOf(pod)).catch((error) => {
       this.#pods.remove(spec.uid);
       throw error;
     });
@@ -175,7 +172,7 @@ export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
   async removePod(podUid: string): Promise<void> {
     await Promise.allSettled(this.#starting.get(podUid) ?? []);
     await Promise.all(this.#recordsOf(podUid).map(({ order }) => this.#programs.forget(order.id)));
-    await this.#isolated?.remove(podUid, this.#pods.folderOf(podUid));
+    await this.#housing.remove(podUid, this.#pods.folderOf(podUid));
     this.#pods.remove(podUid);
   }
 
@@ -186,7 +183,7 @@ export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
     if (exit) throw new NotRunningError(`container ${notesOf(order).name} does not run`);
     const name = `${this.#programs.session}-${++this.#execs}`;
     const marker = `${order.marker}/${name}/`;
-    const session = await openExec(this.#isolated?.exec(record, request) ?? request, {
+    const session = await openExec(this.#housing.exec(record, request), {
       env: { ...order.env, [markerVariable]: marker },
       marker,
       cwd: order.cwd,
@@ -256,7 +253,7 @@ export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
   async stopNode(): Promise<void> {
     await this.#programs.stopNode();
     await this.close();
-    await this.#isolated?.close(this.#pods.all().map(({ spec }) => this.#pods.folderOf(spec.uid)));
+    await this.#housing.close(this.#pods.all().map(({ spec }) => this.#pods.folderOf(spec.uid)));
   }
 
   async #start(pod: KeptPod, spec: ContainerSpec): Promise<ProgramRecord> {
@@ -266,26 +263,18 @@ export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
     try {
       const image = this.#images.programOf(spec.image);
       program = commandOf(spec, image)[0] ?? '';
-      const placed = await this.#place(pod, spec, image, folder);
-      const record = await this.#programs.start(this.#order(id, pod, spec, placed, folder));
-      this.#isolated?.settle(folder);
+      const placed = await this.#housing.place(this.#placeOf(pod), spec, image, folder);
+      const { cluster, node } = this.#options;
+      const { uid: podUid } = pod.spec;
+      const { logFile } = folder;
+      const place = { id, podUid, logFile, marker: markerOf(cluster, node, podUid, id) };
+      const record = await this.#programs.start(containerOrder(place, spec, placed));
+      this.#housing.settle(folder);
       return record;
     } catch (error) {
       rmSync(folder.path, { recursive: true, force: true });
-      throw startError(program, error, this.#isolated !== undefined);
+      throw startError(program, error, this.rootVariable === undefined);
     }
-  }
-
-  async #place(
-    pod: KeptPod,
-    spec: ContainerSpec,
-    image: ImageProgram,
-    folder: ContainerFolder,
-  ): Promise<IsolatedProgram> {
-    if (this.#isolated) return this.#isolated.place(this.#placeOf(pod), spec, image, folder);
-    const placed = await placeProgram(spec, image, folder, this.#env);
-    const env = withShims(containerEnvironment(this.#env, placed.env, pod.spec, spec), placed);
-    return { ...placed, env: { ...env, POD_ROOT: folder.root } };
   }
 
   #placeOf({ spec: pod }: KeptPod): PodPlace {
@@ -294,41 +283,6 @@ export class ProcessRuntime implements AttachableRuntime, VisibleRuntime {
       pod,
       folder: this.#pods.folderOf(pod.uid),
       marker: markerOf(cluster, node, pod.uid, sandboxName),
-    };
-  }
-
-  #order(
-    id: string,
-    pod: KeptPod,
-    spec: ContainerSpec,
-    program: IsolatedProgram,
-    folder: ContainerFolder,
-  ): ProgramOrder {
-    const { cluster, node } = this.#options;
-    const { uid } = pod.spec;
-    const { name, attempt, image, terminationMessagePath, terminationMessageFromLog } = spec;
-    const marker = markerOf(cluster, node, uid, id);
-    const notes: ProgramNotes = {
-      podUid: uid,
-      ...{ name, attempt, image, terminationMessagePath, terminationMessageFromLog },
-      ...(program.warnings.length > 0 ? { warnings: program.warnings } : {}),
-      ...(program.inside ? { inside: program.inside } : {}),
-    };
-    return {
-      id,
-      argv: program.argv,
-      env: { ...program.env, [markerVariable]: marker },
-      cwd: program.cwd,
-      logFile: folder.logFile,
-      stopSignal: program.stopSignal,
-      marker,
-      stdin: spec.stdin,
-      stdinOnce: spec.stdinOnce,
-      tty: spec.tty,
-      terminals: program.terminals,
-      limits: requestedLimits(spec.resources),
-      report: program.report,
-      about: notes,
     };
   }
 

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { CreateContainerError, CreatePodError } from '../../errors.ts';
-import type { ContainerSpec, ExecRequest, RuntimePodSpec } from '../../runtime.ts';
+import type { ContainerSpec, ExecRequest } from '../../runtime.ts';
 import { containerEnvironment } from '../container-environment.ts';
 import type { ContainerFolder } from '../container-folder.ts';
 import { commandOf, portOf, withShims, writeShims } from '../container-program.ts';
@@ -11,26 +11,16 @@ import type { ImageProgram } from '../images.ts';
 import type { ProgramRecord } from '../node-init/messages.ts';
 import { NodeInitLostError } from '../node-init-connection.ts';
 import type { NodePrograms } from '../node-programs.ts';
+import type { HousedProgram, PodHousing, PodPlace } from '../pod-housing.ts';
 import type { ProgramNotes } from '../program-notes.ts';
 import { shimsPlace } from './container-mounts.ts';
-import type { IsolatedStart } from './isolated-start.ts';
 import { type Isolation, usualPath } from './isolation.ts';
 import { mountTerminals, terminalsOf, unmountTerminals } from './pod-terminals.ts';
 import { starterPath } from './program-environment.ts';
 import { isSitting, sandboxOf } from './sandbox.ts';
 
-export interface IsolatedProgram extends IsolatedStart {
-  stopSignal: string;
-}
-
-export interface PodPlace {
-  pod: RuntimePodSpec;
-  folder: string;
-  /** Of all that runs in the pod but its containers. */
-  marker: string;
-}
-
-export class IsolatedPods {
+export class IsolatedPods implements PodHousing {
+  readonly rootVariable = undefined;
   readonly #isolation: Isolation;
   readonly #programs: NodePrograms;
 
@@ -39,32 +29,18 @@ export class IsolatedPods {
     this.#programs = programs;
   }
 
-  /** The running sandbox, or a new one. Throws CreatePodError. */
-  async sandbox({ pod, folder, marker }: PodPlace): Promise<ProgramRecord> {
-    const known = this.#sandboxes(pod.uid);
-    const running = known.find((record) => !record.exit && isSitting(record));
-    if (running) return running;
-    for (const { order } of known) await this.#programs.forget(order.id);
-    const id = `sandbox-${randomBytes(16).toString('hex')}`;
-    try {
-      await mountTerminals(folder);
-      return await this.#programs.start(this.#isolation.sandbox(pod, folder, { id, marker }));
-    } catch (cause) {
-      await unmountTerminals(folder);
-      if (cause instanceof NodeInitLostError) throw cause;
-      throw new CreatePodError(`the pod's namespaces cannot be made: ${(cause as Error).message}`, { cause });
-    }
+  async create(place: PodPlace): Promise<void> {
+    await this.#sandbox(place);
   }
 
-  /** What node-init has to start. Throws CreateContainerError. */
   async place(
     place: PodPlace,
     spec: ContainerSpec,
     image: ImageProgram,
     folder: ContainerFolder,
-  ): Promise<IsolatedProgram> {
+  ): Promise<HousedProgram> {
     const argv = commandOf(spec, image);
-    const sandbox = await this.sandbox(place).catch((cause) => {
+    const sandbox = await this.#sandbox(place).catch((cause) => {
       throw cause instanceof CreatePodError ? new CreateContainerError(cause.message, { cause }) : cause;
     });
     const shims = writeShims(image, folder, starterPath);
@@ -82,12 +58,10 @@ export class IsolatedPods {
     };
   }
 
-  /** To be called when it runs. */
   settle(folder: ContainerFolder): void {
     this.#isolation.settle(folder.path);
   }
 
-  /** The request, carried to where the container is. Throws RunContainerError. */
   exec(record: ProgramRecord, request: ExecRequest): ExecRequest {
     const { inside } = record.order.about as ProgramNotes;
     if (!inside) return request;
@@ -99,15 +73,30 @@ export class IsolatedPods {
     }
   }
 
-  /** Ends what keeps the pod's namespaces, and so all that is in them. Its folder can be removed then. */
   async remove(podUid: string, folder: string): Promise<void> {
     await Promise.all(this.#sandboxes(podUid).map(({ order }) => this.#programs.forget(order.id)));
     await unmountTerminals(folder);
   }
 
-  /** When nothing runs any more: the pods' folders can be removed then. */
   async close(folders: readonly string[]): Promise<void> {
     await Promise.all(folders.map(unmountTerminals));
+  }
+
+  /** The running one, or a new one. Throws CreatePodError. */
+  async #sandbox({ pod, folder, marker }: PodPlace): Promise<ProgramRecord> {
+    const known = this.#sandboxes(pod.uid);
+    const running = known.find((record) => !record.exit && isSitting(record));
+    if (running) return running;
+    for (const { order } of known) await this.#programs.forget(order.id);
+    const id = `sandbox-${randomBytes(16).toString('hex')}`;
+    try {
+      await mountTerminals(folder);
+      return await this.#programs.start(this.#isolation.sandbox(pod, folder, { id, marker }));
+    } catch (cause) {
+      await unmountTerminals(folder);
+      if (cause instanceof NodeInitLostError) throw cause;
+      throw new CreatePodError(`the pod's namespaces cannot be made: ${(cause as Error).message}`, { cause });
+    }
   }
 
   #sandboxes(podUid: string): ProgramRecord[] {
