@@ -2,6 +2,7 @@
 // bare loopback of the measuring pod. The measuring is done by a pod, so that it is the same whatever connects the nodes.
 
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { ManifestObject } from '../src/cli/manifests.ts';
 import { pods, services } from '../src/client/resources.ts';
 import { type Bench, type BenchOptions, type Outcome, runBenches } from './measure/bench.ts';
@@ -98,10 +99,14 @@ function outcomeOf(figures: ReadonlyMap<string, Figures>): Outcome {
 function peer(name: string, node: string): ManifestObject {
   const text = readFileSync(new URL('./measure/network-peer-process.ts', import.meta.url), 'utf8');
   const command = [process.execPath, '--input-type=module-typescript', '--eval', text];
+  // This Node may lie where pods do not look.
+  const folder = path.dirname(process.execPath);
+  const volumeMounts = [{ name: 'node', mountPath: folder, readOnly: true }];
   const spec = {
     nodeName: node,
     terminationGracePeriodSeconds: 0,
-    containers: [{ name: 'main', image: 'host', command, ports: [{ containerPort: port }] }],
+    containers: [{ name: 'main', image: 'host', command, ports: [{ containerPort: port }], volumeMounts }],
+    volumes: [{ name: 'node', hostPath: { path: folder, type: 'Directory' } }],
   };
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, spec };
 }

@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { replaceFile } from '../base/replace-file.ts';
 import { kubeconfigPaths, parseKubeconfig } from '../client/kubeconfig.ts';
-import { type KubeconfigEntry, mergeKubeconfig } from '../client/kubeconfig-merge.ts';
+import type { KubeconfigEntry } from '../client/kubeconfig-entry.ts';
+import { mergeKubeconfig } from '../client/kubeconfig-merge.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import { clusterOf, verb } from './verb.ts';
 

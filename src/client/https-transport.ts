@@ -1,8 +1,9 @@
 // The API over HTTPS: pooled connections that are kept alive, client certificates or tokens, watches read line by line.
 
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { WatchEvent } from '../api/object.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { Pool } from './connection-pool.ts';
 import { statusErrorOf } from './response-error.ts';
 import { TokenFile } from './token-file.ts';
 import type { Transport, TransportRequest, TransportResponse, WatchStream } from './transport.ts';

@@ -2,33 +2,12 @@
 // Text in, text out: the caller reads and atomically replaces the file.
 
 import { type Document, isMap, isSeq, parseDocument, stringify, type YAMLMap, YAMLSeq } from 'yaml';
-import { type KubeCluster, type KubeContext, KubeconfigError, type KubeUser } from './kubeconfig.ts';
-
-/** One cluster, one user and the context that joins them, all under one name. */
-export interface KubeconfigEntry {
-  name: string;
-  cluster: KubeCluster;
-  user: KubeUser;
-  /** Default `default`. */
-  namespace?: string;
-}
+import { KubeconfigError } from './kubeconfig.ts';
+import { contextOf, type KubeconfigEntry, kubeconfigObject } from './kubeconfig-entry.ts';
 
 const lists = { clusters: 'cluster', users: 'user', contexts: 'context' } as const;
 
-/** A kubeconfig with this entry only, as plain data: as JSON it loads fastest. */
-export function kubeconfigObject(entry: KubeconfigEntry): object {
-  const { name } = entry;
-  return {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name, cluster: entry.cluster }],
-    users: [{ name, user: entry.user }],
-    contexts: [{ name, context: contextOf(entry) }],
-    'current-context': name,
-  };
-}
-
-/** The same as YAML text, as people expect it. */
+/** A kubeconfig with this entry only, as YAML text, as people expect it. */
 export function serializeKubeconfig(entry: KubeconfigEntry): string {
   return stringify(kubeconfigObject(entry), { lineWidth: 0 });
 }
@@ -62,10 +41,6 @@ export function removeFromKubeconfig(existing: string, name: string): string {
   }
   if (document.get('current-context') === name) document.set('current-context', '');
   return document.toString({ lineWidth: 0 });
-}
-
-function contextOf({ name, namespace }: KubeconfigEntry): KubeContext {
-  return { cluster: name, user: name, ...(namespace ? { namespace } : {}) };
 }
 
 function readDocument(text: string): Document {

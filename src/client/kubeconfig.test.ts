@@ -6,12 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
 import { kubeconfigPaths, loadKubeconfig, parseKubeconfig } from './kubeconfig.ts';
 import { connectionOf } from './kubeconfig-connection.ts';
-import {
-  type KubeconfigEntry,
-  mergeKubeconfig,
-  removeFromKubeconfig,
-  serializeKubeconfig,
-} from './kubeconfig-merge.ts';
+import type { KubeconfigEntry } from './kubeconfig-entry.ts';
+import { mergeKubeconfig, removeFromKubeconfig, serializeKubeconfig } from './kubeconfig-merge.ts';
 
 const ours: KubeconfigEntry = {
   name: 'relevo',

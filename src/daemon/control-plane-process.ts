@@ -6,7 +6,7 @@ import { aborted } from '../base/aborted.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { sleep } from '../base/sleep.ts';
-import { kubeconfigObject } from '../client/kubeconfig-merge.ts';
+import { kubeconfigObject } from '../client/kubeconfig-entry.ts';
 import { listenOutside } from '../machinery/ports-broker.ts';
 import { runSupervised } from '../machinery/supervised.ts';
 import type { NetworkPlan } from '../network/network-plan.ts';

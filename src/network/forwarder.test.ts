@@ -5,8 +5,9 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../../tests/support/eventually.ts';
 import { FakeClock } from '../base/fake-clock.ts';
-import { Forwarder } from './forwarder.ts';
+import { Forwarder, type ForwarderOptions } from './forwarder.ts';
 import type { ForwardEndpoint, ForwardListener, ListenFailure } from './forwarding/model.ts';
+import { type ConnectTo, connectTo } from './forwarding/relay.ts';
 
 const address = '127.0.0.1';
 
@@ -47,8 +48,16 @@ async function freePort(): Promise<number> {
 }
 
 async function forwarding(t: TestContext, ...endpoints: ForwardEndpoint[]) {
+  return forwardingWith(t, {}, ...endpoints);
+}
+
+async function forwardingWith(
+  t: TestContext,
+  options: Pick<ForwarderOptions, 'connectTo'>,
+  ...endpoints: ForwardEndpoint[]
+) {
   const clock = new FakeClock();
-  const forwarder = new Forwarder({ clock, random: () => 0 });
+  const forwarder = new Forwarder({ clock, random: () => 0, ...options });
   t.after(() => forwarder.close());
   const listener: ForwardListener = { address, port: await freePort(), name: 'web', endpoints };
   await forwarder.update({ listeners: [listener] });
@@ -156,6 +165,34 @@ test('a draining endpoint keeps its connections and gets no more', async (t) => 
   assert.deepEqual([await ask(port), await ask(port)], ['b', 'b']);
   socket.write('still here');
   assert.equal(String((await once(socket, 'data'))[0]), 'still here');
+});
+
+test('whoever waits for an endpoint that has fallen silent is told, and only when it has', async (t) => {
+  const [a, b] = [await endpoint(t, 'a'), await endpoint(t, 'b')];
+  let lost = 0;
+  let attempts = 0;
+  const overSilence: ConnectTo = async (to, timeoutMs) => {
+    if (to === a) attempts++;
+    return to === a && lost-- > 0 ? 'silent' : connectTo(to, timeoutMs);
+  };
+  const { port, clock } = await forwardingWith(t, { connectTo: overSilence }, a, b);
+  const { socket } = await open(t, port);
+  assert.equal((await open(t, port)).name, 'b');
+
+  // Most attempts are lost on the way, but not all of the further ones.
+  lost = 5;
+  assert.equal(await ask(port), 'b');
+  await eventually(() => attempts === 1 + 6);
+  socket.write('still here');
+  assert.equal(String((await once(socket, 'data'))[0]), 'still here');
+
+  lost = Number.POSITIVE_INFINITY;
+  clock.advance(1_001);
+  const isReset = once(socket, 'error');
+  assert.equal(await ask(port), 'b');
+  assert.equal(await ask(port), 'b');
+  const [error] = await isReset;
+  assert.equal(error.code, 'ECONNRESET');
 });
 
 test('an endpoint that breaks its connection breaks the client’s too', async (t) => {

@@ -13,6 +13,7 @@ import {
   type ListenFailure,
   listenerKey,
 } from './forwarding/model.ts';
+import { type ConnectTo, connectTo as overTcp } from './forwarding/relay.ts';
 
 export interface ForwarderOptions {
   clock: Clock;
@@ -21,6 +22,8 @@ export interface ForwarderOptions {
   connectTimeoutMs?: number;
   /** How long an endpoint that failed is passed over, while there are others. Default 1,000. */
   outMs?: number;
+  /** Default: over TCP. */
+  connectTo?: ConnectTo;
   /** See ForwardPortTools. */
   openOutside?: ForwardPortTools['openOutside'];
   /** Of ports that cannot be opened. Default 1 s, doubling to 30 s. */
@@ -43,9 +46,15 @@ export class Forwarder {
   #isClosed = false;
 
   constructor(options: ForwarderOptions) {
-    const { clock, connectTimeoutMs = 200, outMs = 1_000, openOutside } = options;
+    const { clock, connectTimeoutMs = 200, outMs = 1_000, openOutside, connectTo = overTcp } = options;
     this.#options = options;
-    this.#tools = { clock, connectTimeoutMs, openOutside, health: new EndpointHealth(clock, outMs) };
+    this.#tools = {
+      clock,
+      connectTimeoutMs,
+      connectTo,
+      openOutside,
+      health: new EndpointHealth(clock, outMs),
+    };
   }
 
   /** How many ports are listened on. */

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import type { KeyPair } from '../../src/apiserver/auth/certificate-issuer.ts';
 import { silentLogger } from '../../src/base/logger.ts';
-import { kubeconfigObject } from '../../src/client/kubeconfig-merge.ts';
+import { kubeconfigObject } from '../../src/client/kubeconfig-entry.ts';
 import { startControlPlane } from '../../src/daemon/control-plane.ts';
 import { simulatedNodesOrder } from '../../src/daemon/simulated-identity.ts';
 import { startSimulatedNodes } from '../../src/daemon/simulated-nodes.ts';

@@ -5,13 +5,15 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import { EndpointChoice } from './endpoint-choice.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
+import { isLost } from './lost-endpoint.ts';
 import { endpointKey, type ForwardEndpoint, type ForwardListener } from './model.ts';
-import { connectTo, Relay } from './relay.ts';
+import { type ConnectTo, Relay } from './relay.ts';
 
 export interface ForwardPortTools {
   clock: Clock;
   health: EndpointHealth;
   connectTimeoutMs: number;
+  connectTo: ConnectTo;
   /** Opens ports of the network around this one: resolves with a server that listens there. */
   openOutside?: (address: string, port: number) => Promise<Server>;
 }
@@ -20,6 +22,8 @@ export class ForwardPort {
   readonly #tools: ForwardPortTools;
   readonly #choice: EndpointChoice;
   readonly #relays = new Set<Relay>();
+  /** Endpoints of which it is being found out whether they are still there. */
+  readonly #doubted = new Set<string>();
   /** Clients whose endpoint is not connected yet. */
   readonly #waiting = new Set<Socket>();
   readonly #server: Server;
@@ -86,12 +90,13 @@ export class ForwardPort {
   }
 
   async #connect(client: Socket, from: string): Promise<boolean> {
-    const { health, connectTimeoutMs } = this.#tools;
+    const { health, connectTimeoutMs, connectTo } = this.#tools;
     for (const endpoint of this.#choice.order(from)) {
       if (client.destroyed) return false;
       const upstream = await connectTo(endpoint, connectTimeoutMs);
-      if (!upstream) {
+      if (typeof upstream === 'string') {
         health.failed(endpoint);
+        if (upstream === 'silent') void this.#doubt(endpoint);
         continue;
       }
       health.answered(endpoint);
@@ -99,6 +104,19 @@ export class ForwardPort {
       return this.#join(client, upstream, endpoint);
     }
     return false;
+  }
+
+  /** Nobody on it will say that it is gone: those who have a connection with it are told, as by one that crashed. */
+  async #doubt(endpoint: ForwardEndpoint): Promise<void> {
+    const key = endpointKey(endpoint);
+    const relays = () => [...this.#relays].filter((relay) => endpointKey(relay.endpoint) === key);
+    if (this.#doubted.has(key) || relays().length === 0) return;
+    this.#doubted.add(key);
+    const heard = () => relays().reduce((sum, relay) => sum + relay.heard, 0);
+    const { connectTo, connectTimeoutMs } = this.#tools;
+    const gone = await isLost(endpoint, heard, connectTo, connectTimeoutMs);
+    this.#doubted.delete(key);
+    if (gone) for (const relay of relays()) relay.reset();
   }
 
   /** False when it is too late: somebody has gone while the connection was made. */

@@ -29,22 +29,32 @@ export class Relay {
     }
   }
 
+  /** How many bytes the endpoint has sent. */
+  get heard(): number {
+    return this.#upstream.bytesRead;
+  }
+
   reset(): void {
     this.#client.resetAndDestroy();
     this.#upstream.resetAndDestroy();
   }
 }
 
-/** Undefined when it is refused, unreachable or not there within `timeoutMs`. */
-export function connectTo(endpoint: ForwardEndpoint, timeoutMs: number): Promise<Socket | undefined> {
+/** `silent`: nobody said anything within `timeoutMs`. `failed`: somebody said no. */
+export type ConnectTo = (
+  endpoint: ForwardEndpoint,
+  timeoutMs: number,
+) => Promise<Socket | 'failed' | 'silent'>;
+
+export const connectTo: ConnectTo = (endpoint, timeoutMs) => {
   return new Promise((resolve) => {
     const socket = connect({ host: endpoint.ip, port: endpoint.port, allowHalfOpen: true, noDelay: true });
-    const give = (result: Socket | undefined) => {
+    const give = (result: Socket | 'failed' | 'silent') => {
       clearTimeout(timer);
-      if (result === undefined) socket.destroy();
+      if (typeof result === 'string') socket.destroy();
       resolve(result);
     };
-    const timer = setTimeout(give, timeoutMs, undefined);
-    socket.on('error', () => give(undefined)).once('connect', () => give(socket));
+    const timer = setTimeout(give, timeoutMs, 'silent' as const);
+    socket.on('error', () => give('failed')).once('connect', () => give(socket));
   });
-}
+};
