@@ -6,6 +6,8 @@ import path from 'node:path';
 
 /** Program → Debian package. */
 const needed: Readonly<Record<string, string>> = {
+  hostname: 'hostname',
+  ip: 'iproute2',
   python3: 'python3-minimal',
   slirp4netns: 'slirp4netns',
   busybox: 'busybox-static',
