@@ -2,6 +2,9 @@
 
 import { api } from './api.ts';
 import { clusterMemory } from './cluster-memory.ts';
+import { lb } from './lb.ts';
+import { lbBackups } from './lb-backups.ts';
+import { lbChanges } from './lb-changes.ts';
 import { runBenches } from './measure/bench.ts';
 import { memory } from './memory.ts';
 import { nodeLoss } from './node-loss.ts';
@@ -12,4 +15,18 @@ import { startup } from './startup.ts';
 import { up } from './up.ts';
 import { watch } from './watch.ts';
 
-await runBenches([startup, pods, api, watch, memory, up, podStart, nodeLoss, clusterMemory, podNetwork]);
+await runBenches([
+  startup,
+  pods,
+  api,
+  watch,
+  memory,
+  up,
+  podStart,
+  nodeLoss,
+  clusterMemory,
+  podNetwork,
+  lb,
+  lbBackups,
+  lbChanges,
+]);

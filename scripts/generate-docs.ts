@@ -3,8 +3,11 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { backendPolicySchema } from '../src/api/relevo/backend-policy.ts';
+import { lbConfigSchema } from '../src/lb/config/config-schema.ts';
 import { cliReference } from './generate-docs/cli-reference.ts';
 import { kindReference } from './generate-docs/kind-reference.ts';
+import { schemaReference } from './generate-docs/schema-reference.ts';
 import { loadVerbs } from './generate-docs/verbs.ts';
 
 const folder = path.join(import.meta.dirname, '../docs/reference');
@@ -14,6 +17,8 @@ const end = '<!-- generated: end -->';
 const pages: Readonly<Record<string, string>> = {
   'cli.md': cliReference(await loadVerbs()),
   'kinds.md': kindReference(),
+  'backend-policy.md': schemaReference(backendPolicySchema.properties?.spec ?? {}),
+  'lb-config.md': schemaReference(lbConfigSchema),
 };
 
 function withGenerated(text: string, page: string, generated: string): string {

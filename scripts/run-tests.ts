@@ -20,6 +20,7 @@ const everywhere = ['tests/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test
 const randomDrills = [
   'tests/e2e/*-crash.test.ts',
   'tests/e2e/random-kills*.test.ts',
+  'tests/e2e/balancer-{departures,faults}.test.ts',
   'tests/property/*.test.ts',
 ];
 /** For a test, and for a file as a whole: only what hangs is to meet it, on a slow machine, too. */

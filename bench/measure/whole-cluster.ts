@@ -1,4 +1,4 @@
-// A whole cluster as `relevo up --detach` leaves it: the control plane, nodes of plain processes, the forwarder, all in a home of its own.
+// A whole cluster as `relevo up --detach` leaves it: the control plane, nodes of plain processes, the balancer, all in a home of its own.
 
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -23,8 +23,14 @@ function commonSection([first]: readonly Command[]): string {
 
 function verbSection(verb: Command): string {
   const below = verb.commands.map((command) => commandText(`${verb.name()} ${command.name()}`, command));
-  const own = below.length > 0 ? sentence(verb) : commandText(verb.name(), verb);
+  const own = below.length > 0 && !hasOptions(verb) ? sentence(verb) : commandText(verb.name(), verb);
   return [`## ${verb.name()}`, own, ...below].join('\n\n');
+}
+
+/** Of its own: it does something without a verb below, too. */
+function hasOptions(command: Command): boolean {
+  const common = commonFlags(command);
+  return command.options.some(({ flags }) => !common.has(flags));
 }
 
 function commandText(name: string, command: Command): string {
@@ -52,8 +58,9 @@ function optionTable(options: readonly Option[]): string {
   return markdownTable(['option', ''], rows);
 }
 
-function descriptionOf({ description, argChoices, defaultValue }: Option): string {
+function descriptionOf({ description, argChoices, defaultValue, defaultValueDescription }: Option): string {
   const choices = argChoices ? `: ${argChoices.map(code).join(', ')}` : '';
-  const isTold = typeof defaultValue === 'string';
-  return `${description}${choices}${isTold ? ` (default: ${code(defaultValue)})` : ''}`;
+  const isTold = ['string', 'number'].includes(typeof defaultValue);
+  const usual = defaultValueDescription ?? code(String(defaultValue));
+  return `${description}${choices}${isTold ? ` (default: ${usual})` : ''}`;
 }

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { systemPath } from '../../src/base/run-program.ts';
 
 /** Program → Debian package. */
 const needed: Readonly<Record<string, string>> = {
@@ -12,6 +13,7 @@ const needed: Readonly<Record<string, string>> = {
   slirp4netns: 'slirp4netns',
   busybox: 'busybox-static',
   newuidmap: 'uidmap',
+  haproxy: 'haproxy',
 };
 
 /** Module of python3 → Debian package. */
@@ -21,7 +23,7 @@ const neededModules: Readonly<Record<string, string>> = {
 
 /** The full path of a program, or undefined. */
 export function programOnPath(name: string): string | undefined {
-  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
+  for (const folder of systemPath().split(path.delimiter)) {
     const candidate = path.join(folder, name);
     try {
       if (folder === '') continue;

@@ -5,6 +5,7 @@ import type { NamedImage } from '../runtime/process/images/image-store.ts';
 import { imageNameOf, namesText, openStore } from './image-store.ts';
 import type { Messages } from './messages/en.ts';
 import { type OutputFormat, outputOption, printResult } from './output.ts';
+import { tableText } from './table.ts';
 import { messagesOf, withCommonOptions } from './verb.ts';
 
 export function addList(image: Command): void {
@@ -49,9 +50,5 @@ function tableOf(images: readonly NamedImage[], messages: Messages['image']): st
     ...[name, image.id.slice(7, 19), image.source, image.base],
     ...[sizeText(image.sizeBytes), new Date(image.createdAt).toLocaleString()],
   ]);
-  const lines = [messages.columns(), ...rows];
-  const widths = messages.columns().map((_, at) => Math.max(...lines.map((line) => (line[at] ?? '').length)));
-  const lineOf = (cells: readonly string[]) =>
-    cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
-  return lines.map((line) => lineOf(line).trimEnd()).join('\n');
+  return tableText([messages.columns(), ...rows]);
 }

@@ -19,7 +19,10 @@ const loaders: Partial<Record<VerbName, () => Promise<{ command(context: VerbCon
   node: () => import('./node.ts'),
   pod: () => import('./pod.ts'),
   kubelet: () => import('./kubelet.ts'),
+  balancer: () => import('./balancer.ts'),
+  server: () => import('./server.ts'),
   image: () => import('./image.ts'),
+  lb: () => import('./lb.ts'),
   demo: () => import('./demo.ts'),
   completion: () => import('./completion.ts'),
 };

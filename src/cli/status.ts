@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { V1Deployment, V1Node, V1Pod } from '../api/generated/types.ts';
 import type { Client } from '../client/client.ts';
 import { deployments, nodes, pods, services } from '../client/resources.ts';
+import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import type { ClusterDir, RuntimeRecord } from '../machinery/cluster-dir.ts';
 import { callControl } from '../machinery/control-socket.ts';
 import type { MachineStatus } from '../machinery/machinery.ts';
@@ -51,6 +52,8 @@ interface RunningStatus extends Partial<ApiStatus> {
   readonly processes: readonly ChildStatus[];
   /** Undefined between simulated nodes. */
   readonly network?: NetworkStatus;
+  /** Undefined before simulated nodes. */
+  readonly balancer?: BalancerStatus;
   /** What the machine knows of the nodes; empty when they are simulated. */
   readonly machines: readonly MachineStatus[];
 }
@@ -77,19 +80,26 @@ async function statusOf(cluster: ClusterDir): Promise<ClusterStatus> {
 
 async function runningStatus(cluster: ClusterDir, running: RuntimeRecord): Promise<RunningStatus> {
   const ask = <T>(verb: string) => callControl<T | null>(cluster.controlSocket, verb, undefined, 5000);
-  const [processes, network, machines, api] = await Promise.all([
+  const [processes, network, balancer, machines, api] = await Promise.all([
     ask<ChildStatus[]>('list').then(
       (list) => list ?? [],
       () => [],
     ),
     ask<NetworkStatus>('network').catch(() => null),
+    ask<BalancerStatus>('balancer').catch(() => null),
     new RemoteMachinery(cluster).nodes().catch(() => []),
     withClient(cluster, askApi, { requestTimeoutMs: 5000 }).catch(() => undefined),
   ]);
   const { name } = cluster;
   const { startedAt: since, apiUrl } = running;
   const apiAnswers = api !== undefined;
-  const known = { processes, network: network ?? undefined, machines, ...api };
+  const known = {
+    processes,
+    network: network ?? undefined,
+    balancer: balancer ?? undefined,
+    machines,
+    ...api,
+  };
   return { name, state: 'running', since, apiUrl, apiAnswers, ...known };
 }
 
@@ -134,6 +144,7 @@ function runningText(status: RunningStatus, messages: Messages): string {
     say.running(status.name, new Date(status.since).toLocaleString()),
     say.api(status.apiUrl, status.apiAnswers ? say.answers() : say.doesNotAnswer()),
     ...(status.network ? [say.network(networkText(status.network, say))] : []),
+    ...(status.balancer ? balancerLines(status.balancer, messages) : []),
     ...status.processes.map((child) => processText(child, say)),
     ...nodeLines(status, messages),
     ...status.machines.flatMap(({ heldPods }) => heldPods.map(heldLine(say))),
@@ -142,6 +153,16 @@ function runningText(status: RunningStatus, messages: Messages): string {
     ),
     ...urls.map(({ namespace, name, url }) => say.service(shortName(namespace, name), url)),
   ].join('\n');
+}
+
+function balancerLines(balancer: BalancerStatus, { up, status: say }: Messages): string[] {
+  const { engine, accessLog, ingress, statistics } = balancer;
+  const { url, user, password } = statistics;
+  return [
+    say.balancer(engine, accessLog),
+    up.ingress([...ingress.http, ...ingress.https].join(' ')),
+    up.statistics(url, user, password),
+  ];
 }
 
 function networkText(network: NetworkStatus, say: Messages['status']): string {

@@ -8,11 +8,14 @@ import type { Client } from '../client/client.ts';
 import { services } from '../client/resources.ts';
 import { startBackgroundCluster } from '../daemon/background-cluster.ts';
 import { type Cluster, type ClusterEvent, type ClusterInfo, startCluster } from '../daemon/cluster.ts';
-import { mostNodes, type RuntimeName, runtimeNames } from '../daemon/cluster-settings.ts';
+import { mostNodes, type RuntimeName, readSettings, runtimeNames } from '../daemon/cluster-settings.ts';
 import { type NetworkChoice, networkChoices } from '../daemon/premises/networks.ts';
+import { type EngineName, engineNames } from '../lb/engine.ts';
+import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import type { Applied } from './apply.ts';
 import { withClient } from './cluster-client.ts';
+import { countOf } from './count.ts';
 import { interruption } from './interruption.ts';
 import type { Manifest } from './manifests.ts';
 import type { Messages } from './messages/en.ts';
@@ -26,6 +29,8 @@ interface Options {
   nodes?: number;
   runtime?: RuntimeName;
   network?: NetworkChoice;
+  engine?: EngineName;
+  statisticsPath?: string;
   data?: string;
   apiPort?: number;
   detach?: boolean;
@@ -60,6 +65,17 @@ export function command(): Command {
         'how nodes are connected: netns gives each node and pod a network of its own, auto does so where that is possible (default: as last time, at first auto)',
       ).choices(networkChoices),
     )
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'what moves the traffic (default: as last time, at first embedded)',
+      ).choices(engineNames),
+    )
+    .option(
+      '--statistics-path <path>',
+      "of the page of the balancer's statistics (default: as last time, at first /stats)",
+      pathOf,
+    )
     .option('--data <folder>', 'keep the data there')
     .option(
       '--api-port <port>',
@@ -71,6 +87,7 @@ export function command(): Command {
     .action(async (options: Options, self: Command) => {
       const cluster = clusterOf(self, options.data);
       const manifests = await manifestsOf(options);
+      await engineIsThere(cluster, options);
       const run: Run = { cluster, options, manifests, messages: messagesOf(self), signal: interruption() };
       await (options.detach ? upInBackground(run) : upInForeground(run));
     });
@@ -89,6 +106,16 @@ async function manifestsOf({ filename }: Options): Promise<Manifest[]> {
   if (filename.length === 0) return [];
   const { readManifests } = await import('./manifests.ts');
   return readManifests(filename);
+}
+
+/** One that was chosen, now or before, and cannot run is told before anything is started. */
+async function engineIsThere({ data }: ClusterDir, { engine, runtime }: Options): Promise<void> {
+  const chosen = engine ?? readSettings(data).engine;
+  if (chosen === 'embedded' || runtime === 'simulated') return;
+  // Loaded when it is wanted: it brings the engines along.
+  const { engineProblem } = await import('../daemon/lb-engines.ts');
+  const problem = await engineProblem(chosen);
+  if (problem !== undefined) throw new Error(problem);
 }
 
 async function upInBackground(run: Run): Promise<void> {
@@ -134,6 +161,7 @@ async function settle(run: Run, info: ClusterInfo, events: Events): Promise<void
     say(messages.up.kubeconfig(kubeconfig));
     say(messages.up.nodes(nodesText(info.nodes)));
     if (info.stoppedNodes.length > 0) say(messages.node.stayStopped(info.stoppedNodes.join(', ')));
+    if (info.balancer) sayBalancer(info.balancer, messages);
     if (info.network === 'netns') say(messages.up.ownNetworks());
     if (info.network === 'loopback' && info.isolated) note(messages.up.networkIsYours());
   }
@@ -145,6 +173,11 @@ async function settle(run: Run, info: ClusterInfo, events: Events): Promise<void
   signal.throwIfAborted();
   const result: UpResult = { name, ...info, kubeconfig, services, applied };
   printResult(options.output, result, () => resultText(result, messages));
+}
+
+function sayBalancer({ ingress, statistics }: BalancerStatus, { up }: Messages): void {
+  say(up.ingress([...ingress.http, ...ingress.https].join(' ')));
+  say(up.statistics(statistics.url, statistics.user, statistics.password));
 }
 
 /** Many nodes are not listed one by one. */
@@ -238,14 +271,11 @@ function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
+function pathOf(text: string): string {
+  if (/^\/[^\s?#;]*$/.test(text)) return text;
+  throw new InvalidArgumentError('it begins with a slash and has no blank, "?", "#" or ";".');
 }
 
-function countOf(what: string, max: number): (value: string) => number {
-  return (value) => {
-    const count = Number(value);
-    if (Number.isInteger(count) && count >= 1 && count <= max) return count;
-    throw new InvalidArgumentError(`there can be 1 to ${max} ${what}.`);
-  };
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
 }

@@ -19,7 +19,10 @@ const summaries = {
   node: 'stop, start, freeze, add and remove nodes',
   pod: 'kill, freeze and hold the processes of a pod',
   kubelet: "kill a node's kubelet and nothing else",
+  balancer: "run a balancer for any cluster, or kill this cluster's",
+  server: 'list servers of Services, drain them, set their weights',
   image: 'build, load, list and remove images',
+  lb: 'run a balancer without a cluster, check and import its configuration',
   demo: 'stop a node under load and show how its replicas move',
   completion: 'print completions for a shell',
 } as const;

@@ -27,7 +27,7 @@ test('a name that cannot be one, is there, or is a process of the cluster is ref
   const members = firstMembers(2);
   assert.throws(() => newMember(members, 'Node 3'), /"Node 3" cannot be a node's name: /);
   assert.throws(() => newMember(members, 'node-2'), /there is a node "node-2" already/);
-  assert.throws(() => newMember(members, 'forwarder'), /a process of the cluster has it/);
+  assert.throws(() => newMember(members, 'balancer'), /a process of the cluster has it/);
   assert.throws(() => newMember(firstMembers(mostNodes)), /there can be \d+ nodes/);
 });
 

@@ -16,7 +16,7 @@ export interface Member {
 export type Members = readonly Member[];
 
 /** What other processes of a cluster are called; a node's process is called as the node. */
-const taken = ['control-plane', 'forwarder', 'simulated-nodes'];
+const taken = ['control-plane', 'balancer', 'simulated-nodes'];
 
 /** node-1 to node-COUNT. */
 export function firstMembers(count: number): Members {

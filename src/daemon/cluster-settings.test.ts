@@ -17,8 +17,15 @@ test('the next start finds what the last one was told, the first one the default
     nodes: 3,
     runtime: 'process',
     network: 'auto',
+    engine: 'embedded',
   });
-  const settings = { apiPort: 6444, nodes: 100, runtime: 'simulated', network: 'loopback' } as const;
+  const settings = {
+    apiPort: 6444,
+    nodes: 100,
+    runtime: 'simulated',
+    network: 'loopback',
+    engine: 'haproxy',
+  } as const;
   keepSettings(dataDir, settings);
   assert.deepEqual(readSettings(dataDir), settings);
 });

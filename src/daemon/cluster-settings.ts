@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../base/replace-file.ts';
+import { type EngineName, engineNames } from '../lb/engine.ts';
 import { ranges } from '../network/loopback/loopback-plan.ts';
 import { areMembers, firstMembers, type Members } from './cluster-members.ts';
+import { type EdgeSettings, isEdge } from './edge.ts';
 import { nodeNames } from './node-names.ts';
 import { type NetworkChoice, networkChoices } from './premises/networks.ts';
 
@@ -22,11 +24,17 @@ export interface ClusterSettings {
   readonly loopback?: number;
   /** As it was asked for. */
   readonly network: NetworkChoice;
+  /** What moves the traffic. */
+  readonly engine: EngineName;
+  /** Undefined until a balancer has run. */
+  readonly edge?: EdgeSettings;
   /** The nodes of plain processes; undefined: those called node-1 and so on, as they are while nobody has changed that. */
   readonly members?: Members;
 }
 
-const defaults: ClusterSettings = { apiPort: 6443, nodes: 3, runtime: 'process', network: 'auto' };
+const defaults: ClusterSettings = {
+  ...{ apiPort: 6443, nodes: 3, runtime: 'process', network: 'auto', engine: 'embedded' },
+};
 
 /** Kept values, and defaults where there are none. Throws when the file was damaged. */
 export function readSettings(dataDir: string): ClusterSettings {
@@ -35,7 +43,8 @@ export function readSettings(dataDir: string): ClusterSettings {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaults;
+    // Where there can be no folder there are no settings: who makes the folder tells of it.
+    if (['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return defaults;
     throw error;
   }
   const settings = parsed(text);
@@ -51,12 +60,15 @@ function parsed(text: string): ClusterSettings | undefined {
   }
 }
 
-function isValid({ apiPort, nodes, runtime, loopback, network, members }: ClusterSettings): boolean {
+function isValid(settings: ClusterSettings): boolean {
+  const { apiPort, nodes, runtime, loopback, network, engine, edge, members } = settings;
   return (
     isWithin(apiPort, 1, 65_535) &&
     isWithin(nodes, 1, mostNodes) &&
     runtimeNames.includes(runtime) &&
     networkChoices.includes(network) &&
+    engineNames.includes(engine) &&
+    (edge === undefined || isEdge(edge)) &&
     (loopback === undefined || isWithin(loopback, ranges.first, ranges.last)) &&
     (members === undefined || areMembers(members))
   );

@@ -1,15 +1,19 @@
 // Which processes a cluster is made of, and what each is told.
 
+import path from 'node:path';
+import type { IngressPlaces } from '../balancer/translate/ingress.ts';
 import { entryUrl } from '../base/entry.ts';
 import { processIdentity } from '../base/process-identity.ts';
+import type { Bind } from '../lb/model.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import type { ChildSpec } from '../machinery/supervised-child.ts';
 import { imageStoreFolder } from '../runtime/process/images/image-store.ts';
+import type { BalancerConfig } from './balancer-process.ts';
 import { clusterMarker } from './cluster-marker.ts';
 import type { Member } from './cluster-members.ts';
 import { type ClusterSettings, membersOf } from './cluster-settings.ts';
 import type { ControlPlaneConfig, ControlPlaneInfo, Credentials } from './control-plane-process.ts';
-import type { ForwarderConfig } from './forwarder-process.ts';
+import { type Edge, edgeHost, statisticsUser, usualPorts } from './edge.ts';
 import type { NodeConfig } from './node-process.ts';
 import { nodeFolder } from './node-tree.ts';
 import type { Premises } from './premises/premises.ts';
@@ -56,13 +60,53 @@ export function nodeSpec(
 }
 
 /** Simulated pods answer nobody, so nothing is passed on to them. */
-export function forwarderSpecs(api: ControlPlaneInfo, premises: Premises | undefined): ChildSpec[] {
-  if (!premises) return [];
+export function balancerSpecs(
+  dir: ClusterDir,
+  api: ControlPlaneInfo,
+  settings: ClusterSettings,
+  stand: { premises: Premises; edge: Edge } | undefined,
+): ChildSpec[] {
+  if (!stand) return [];
+  const { premises, edge } = stand;
   const { centre, plan, apiHost } = premises;
-  const isApart = apiHost !== '127.0.0.1';
-  const config: ForwarderConfig = {
-    ...{ api: api.forwarder, loadBalancerCidr: plan.loadBalancerCidr, nodePortAddresses: [apiHost] },
-    ...(isApart ? { outsideNodePortAddresses: ['127.0.0.1'] } : {}),
+  const isApart = apiHost !== edgeHost;
+  const { statistics: port, statisticsPath, password } = edge;
+  const config: BalancerConfig = {
+    ...{ api: api.balancer, cluster: dir.name, engine: settings.engine, isApart },
+    folder: path.join(dir.data, 'balancer'),
+    accessLog: accessLogOf(dir),
+    addresses: {
+      clusterIps: true,
+      nodePorts: [{ address: apiHost }, ...(isApart ? [{ address: edgeHost, outside: true }] : [])],
+      loadBalancer: {
+        ...{ cidr: plan.loadBalancerCidr, outside: isApart },
+        reserved: [plan.ingressAddress],
+      },
+      ingress: ingressPlaces(edge, plan.ingressAddress, isApart),
+    },
+    statistics: { host: edgeHost, port, path: statisticsPath, user: statisticsUser, password },
   };
-  return [{ ...centre, name: 'forwarder', entry: entryUrl('daemon/forwarder-process'), config }];
+  return [{ ...centre, name: 'balancer', entry: entryUrl('daemon/balancer-process'), config }];
+}
+
+export function accessLogOf(dir: ClusterDir): string {
+  return path.join(dir.data, 'logs', 'access.log');
+}
+
+/** Inside a network apart everybody has the usual ports; and the others, since a redirect may lead from the one to the other. */
+function ingressPlaces(edge: Edge, address: string, isApart: boolean): IngressPlaces {
+  const bindsOf = (own: number, usual: number): Bind[] => {
+    const both = [own, usual].map((port) => ({ address, port }));
+    const around = edge.address === undefined ? [] : both;
+    return [
+      ...[{ address: edgeHost, port: own }, ...around].map((bind) => ({ ...bind, outside: isApart })),
+      ...(isApart ? both : []),
+    ];
+  };
+  return {
+    http: bindsOf(edge.http, usualPorts.http),
+    https: bindsOf(edge.https, usualPorts.https),
+    publicHttpsPort: edge.https,
+    published: [edge.address ?? edgeHost],
+  };
 }

@@ -1,9 +1,11 @@
-// A cluster out of processes: the control plane, then the nodes and the forwarder. It lives no longer than the process that started it.
+// A cluster out of processes: the control plane, then the nodes and the balancer. It lives no longer than the process that started it.
 
 import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import type { FileLock } from '../base/file-lock.ts';
 import { processIdentity } from '../base/process-identity.ts';
+import type { EngineName } from '../lb/engine.ts';
+import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import { type ClusterDir, codeCache } from '../machinery/cluster-dir.ts';
 import { type ControlServer, serveControl } from '../machinery/control-socket.ts';
 import { claimFreePort, isPortFree } from '../machinery/free-port.ts';
@@ -22,9 +24,16 @@ import {
   type RuntimeName,
   readSettings,
 } from './cluster-settings.ts';
-import { controlPlaneSpec, forwarderSpecs, nodeSpec, simulatedNodesSpec } from './cluster-specs.ts';
+import {
+  accessLogOf,
+  balancerSpecs,
+  controlPlaneSpec,
+  nodeSpec,
+  simulatedNodesSpec,
+} from './cluster-specs.ts';
 import type { ControlPlaneInfo, Credentials, NodeQuestion } from './control-plane-process.ts';
 import { controlVerbs } from './control-verbs.ts';
+import { balancerStatusOf, claimEdge, type Edge, settingsOf } from './edge.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { machineryVerbs } from './machinery-verbs.ts';
 import type { NetworkChoice, NetworkName } from './premises/networks.ts';
@@ -39,6 +48,10 @@ export interface ClusterOptions {
   readonly runtime?: RuntimeName;
   /** Undefined: that of the last start, at first `auto`. */
   readonly network?: NetworkChoice;
+  /** What moves the traffic. Undefined: that of the last start, at first `embedded`. */
+  readonly engine?: EngineName;
+  /** Of the page of statistics; begins with a slash. Undefined: that of the last start, at first `/stats`. */
+  readonly statisticsPath?: string;
   /** This port and no other. Undefined: that of the last start, at first 6443, and where that is taken another. */
   readonly apiPort?: number;
 }
@@ -69,6 +82,8 @@ export interface ClusterInfo {
   readonly network?: NetworkName;
   /** Whether nodes have PIDs and mounts of their own, and pods so a root. Undefined where there is no network. */
   readonly isolated?: boolean;
+  /** Undefined where there is none, as before simulated nodes. */
+  readonly balancer?: BalancerStatus;
 }
 
 type Listener = (event: ClusterEvent) => void;
@@ -110,6 +125,7 @@ class Cluster {
   readonly #supervisor: Supervisor;
   #claim: LoopbackClaim | undefined;
   #premises: Premises | undefined;
+  #edge: Edge | undefined;
   #processes: ProcessMachinery | undefined;
   #control: ControlServer | undefined;
   #info: ClusterInfo | undefined;
@@ -155,17 +171,19 @@ class Cluster {
       url: controlPlane.apiUrl,
       seconds: (performance.now() - begin) / 1000,
     });
-    const forwarding = this.#supervisor.start(forwarderSpecs(controlPlane, premises));
+    const stand = premises && this.#edge && { premises, edge: this.#edge };
+    const balancing = this.#supervisor.start(balancerSpecs(this.#dir, controlPlane, settings, stand));
     // Waited for below: it starts while the nodes do.
-    forwarding.catch(() => {});
+    balancing.catch(() => {});
     const stoppedNodes = premises ? await this.#startNodes(controlPlane, settings, premises) : [];
     if (!premises) await this.#supervisor.start([simulatedNodesSpec(settings.nodes, controlPlane)]);
-    await forwarding;
+    await balancing;
     const running = nodes.filter((name) => !stoppedNodes.includes(name));
     const { apiUrl } = controlPlane;
     const { runtime } = settings;
     const { name: network, isolated } = premises?.network ?? {};
-    this.#info = { apiUrl, nodes: running, stoppedNodes, runtime, network, isolated };
+    const balancer = this.#balancerStatus(settings);
+    this.#info = { apiUrl, nodes: running, stoppedNodes, runtime, network, isolated, balancer };
   }
 
   /** Stops everything, the last started first, and resolves when it is gone. Idempotent. */
@@ -230,7 +248,7 @@ class Cluster {
     await removeLeftovers(this.#dir);
     const settings = await this.#settle(options, kept);
     const verbs = {
-      ...controlVerbs(this.#supervisor, this.#premises),
+      ...controlVerbs(this.#supervisor, this.#premises, this.#balancerStatus(settings)),
       ...machineryVerbs(() => this.#machinery),
     };
     this.#control = await serveControl(this.#dir.controlSocket, verbs);
@@ -239,20 +257,31 @@ class Cluster {
 
   /** Takes what the cluster needs of this machine: a port, and for plain processes a range of addresses. */
   async #settle(options: ClusterOptions, kept: ClusterSettings): Promise<ClusterSettings> {
-    const { nodes = kept.nodes, runtime = kept.runtime } = options;
+    const { nodes = kept.nodes, runtime = kept.runtime, engine = kept.engine } = options;
     const apiPort = await this.#apiPort(options.apiPort, kept.apiPort);
-    if (runtime === 'simulated') return { ...kept, apiPort, nodes, runtime };
+    if (runtime === 'simulated') return { ...kept, apiPort, nodes, runtime, engine };
     if (nodes > mostNodes)
       throw new Error(
         `there can be ${mostNodes} nodes of plain processes, not ${nodes}; --runtime simulated takes more`,
       );
     this.#claim = await claimLoopback({ cluster: clusterMarker(this.#dir), preferred: kept.loopback });
-    const loopback = this.#claim.plan.number;
+    const { plan } = this.#claim;
     const network = options.network ?? kept.network;
+    const taken = (wanted: number, instead: number) => this.#onEvent({ type: 'portTaken', wanted, instead });
+    const { statisticsPath = kept.edge?.statisticsPath } = options;
+    const wanted = { ...kept.edge, ...(statisticsPath === undefined ? {} : { statisticsPath }) };
+    const edge = await claimEdge(wanted, plan.ingressAddress, taken);
+    this.#edge = edge;
+    const ownPorts = [apiPort, edge.http, edge.https, edge.statistics];
     const onLost = () => this.#beginAnew();
-    this.#premises = await this.#foundPremises(network, { number: loopback, apiPort, onLost });
+    this.#premises = await this.#foundPremises(network, { number: plan.number, ownPorts, onLost });
     const members = resized(membersOf(kept), nodes);
-    return { apiPort, nodes, runtime, loopback, network, members };
+    const loopback = plan.number;
+    return { apiPort, nodes, runtime, loopback, network, engine, edge: settingsOf(edge), members };
+  }
+
+  #balancerStatus({ engine }: ClusterSettings): BalancerStatus | undefined {
+    return this.#edge && balancerStatusOf(this.#edge, engine, accessLogOf(this.#dir));
   }
 
   async #foundPremises(choice: NetworkChoice, options: PremisesOptions): Promise<Premises> {

@@ -55,7 +55,7 @@ export interface ControlPlaneInfo {
   /** The administrator's, as text. */
   readonly kubeconfig: string;
   readonly admin: Credentials;
-  readonly forwarder: Credentials;
+  readonly balancer: Credentials;
   readonly simulatedNodes: Credentials;
   /** By the node's name. */
   readonly nodes: Readonly<Record<string, Credentials>>;
@@ -63,7 +63,7 @@ export interface ControlPlaneInfo {
 
 /** Where this machine's users find the API. */
 const outsideHost = '127.0.0.1';
-const forwarderOrder: ClientOrder = { commonName: 'system:kube-proxy', organizations: [] };
+const balancerOrder: ClientOrder = { commonName: 'system:relevo:balancer', organizations: [] };
 /** How long a predecessor may take to let go of the store: whoever runs this has the cluster to itself, so it is on its way out. */
 const storeWithinMs = 10_000;
 
@@ -130,7 +130,7 @@ function clientOrders(
   plan: NetworkPlan | undefined,
 ): Record<string, ClientOrder> {
   const ofNodes = nodes.map((node) => [node.name, orderOf(node, plan)] as const);
-  return { ...Object.fromEntries(ofNodes), forwarder: forwarderOrder, simulated: simulatedNodesOrder };
+  return { ...Object.fromEntries(ofNodes), balancer: balancerOrder, simulated: simulatedNodesOrder };
 }
 
 function infoOf({ port, certificates }: ControlPlane, config: ControlPlaneConfig): ControlPlaneInfo {
@@ -144,7 +144,7 @@ function infoOf({ port, certificates }: ControlPlane, config: ControlPlaneConfig
     apiUrl: owner.server,
     kubeconfig: `${JSON.stringify(adminKubeconfig(config.contextName, owner), null, 2)}\n`,
     admin: owner,
-    forwarder: as(clients.forwarder, config.apiHost),
+    balancer: as(clients.balancer, config.apiHost),
     simulatedNodes: as(clients.simulated, config.apiHost),
     nodes: Object.fromEntries(config.nodes.map(({ name }) => [name, as(clients[name], config.apiHost)])),
   };

@@ -1,5 +1,6 @@
 // What the supervisor of a cluster does for verbs in other shells, with the API dead too.
 
+import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import type { ControlVerbs } from '../machinery/control-socket.ts';
 import type { NetworkStatus } from '../machinery/network-status.ts';
 import type { Supervisor } from '../machinery/supervisor.ts';
@@ -8,11 +9,16 @@ import type { Premises } from './premises/premises.ts';
 const signals = ['SIGKILL', 'SIGTERM', 'SIGSTOP', 'SIGCONT'] as const;
 
 /**
- * `list` gives ChildStatus[]; `network` NetworkStatus, or nothing between simulated nodes; `kill` takes {name, signal}; `stop` takes {name}.
+ * `list` gives ChildStatus[]; `network` NetworkStatus and `balancer` BalancerStatus, or nothing between simulated nodes; `kill` takes {name, signal}; `stop` takes {name}.
  */
-export function controlVerbs(supervisor: Supervisor, premises: Premises | undefined): ControlVerbs {
+export function controlVerbs(
+  supervisor: Supervisor,
+  premises: Premises | undefined,
+  balancer: BalancerStatus | undefined,
+): ControlVerbs {
   return {
     list: () => supervisor.list(),
+    balancer: () => balancer,
     network: () => premises && networkStatus(premises),
     kill(input) {
       const { name, signal = 'SIGKILL' } = fields(input);

@@ -2,7 +2,13 @@
 
 import type { ControlVerbs } from '../machinery/control-socket.ts';
 import type { LinkFaults, Machinery, Membership } from '../machinery/machinery.ts';
-import type { AddInput, NodeInput, PodInput, SlowInput } from '../machinery/remote-machinery.ts';
+import type {
+  AddInput,
+  BalancerInput,
+  NodeInput,
+  PodInput,
+  SlowInput,
+} from '../machinery/remote-machinery.ts';
 
 /** `machinery` throws, in one line, while or where there is none. */
 export function machineryVerbs(machinery: () => Machinery & Membership): ControlVerbs {
@@ -19,6 +25,8 @@ export function machineryVerbs(machinery: () => Machinery & Membership): Control
     'node-heal': (input) => links().heal(nodeIn(input)),
     'node-slow': (input) => links().slow(nodeIn(input), (input as SlowInput).quality),
     'kubelet-kill': (input) => machinery().killKubelet(nodeIn(input)),
+    'balancer-kill': (input) =>
+      machinery().killBalancer({ engine: (input as BalancerInput).engine === true }),
     'pod-kill': (input) => machinery().killPod((input as PodInput).pod, holdIn(input)),
     'pod-freeze': (input) => machinery().freezePod((input as PodInput).pod, holdIn(input)),
     'pod-thaw': (input) => machinery().thawPod((input as PodInput).pod),

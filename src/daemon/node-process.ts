@@ -10,6 +10,7 @@ import { Client } from '../client/client.ts';
 import { HttpsTransport } from '../client/https-transport.ts';
 import { Informer } from '../client/informer.ts';
 import { services } from '../client/resources.ts';
+import { BalancerAcknowledgements } from '../kubelet/balancer-acknowledgements.ts';
 import { ReferenceReader } from '../kubelet/env/reference-reader.ts';
 import { Kubelet } from '../kubelet/kubelet.ts';
 import type { NodeFacts } from '../kubelet/node/node-facts.ts';
@@ -83,8 +84,9 @@ runSupervised<NodeConfig>(async (config, { signal, ready }) => {
   const folder = path.join(config.folder, 'volumes');
   const mounted = config.network.isolated;
   const volumes = new NodeVolumes({ ...own, folder, mounted, allocatable: facts.capacity });
+  const departures = new BalancerAcknowledgements({ ...shared, client });
   const kubelet = new Kubelet({
-    ...{ ...own, facts, runtime, network, volumes, dns: dns.forPods },
+    ...{ ...own, facts, runtime, network, volumes, departures, dns: dns.forPods },
     prober: new NetworkProber(runtime),
     listeners: config.network.name === 'loopback' ? new HostListeners() : undefined,
     services: (namespace) => seen.lister.list({ namespace }),
@@ -97,12 +99,14 @@ runSupervised<NodeConfig>(async (config, { signal, ready }) => {
   await server.listen(address, port);
   seen.start();
   kubelet.start();
+  departures.start();
   try {
     await Promise.race([kubelet.ready().then(() => ready()), aborted(signal)]);
     await aborted(signal);
   } finally {
     await server.close();
     await kubelet.close();
+    await departures.close();
     volumes.close();
     await dns.close();
     await seen.close();

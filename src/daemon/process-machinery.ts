@@ -6,6 +6,7 @@ import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import type {
   AddedNode,
   HoldOptions,
+  KilledBalancer,
   LinkFaults,
   Machinery,
   MachineStatus,
@@ -18,6 +19,7 @@ import type { ChildSpec, ChildStatus } from '../machinery/supervised-child.ts';
 import type { Supervisor } from '../machinery/supervisor.ts';
 import { kill, markedProcesses } from '../runtime/process/marked-processes.ts';
 import { holdPod, releasePod } from '../runtime/process/pod-hold.ts';
+import { killEngine } from './balancer-question.ts';
 import { type Member, type Members, newMember, withMember, withoutMember } from './cluster-members.ts';
 import { freezeProcesses, NodeTree, nodeFolder, type PodOnNode, programsOf } from './node-tree.ts';
 import type { KubeletProcess, NodeGround, Premises } from './premises/premises.ts';
@@ -100,6 +102,15 @@ export class ProcessMachinery implements Machinery, Membership {
     if (this.#frozen.has(this.#running(node)))
       throw new Error(`${node} is frozen: what is started now would wait for it; thaw it first`);
     this.#options.supervisor.kill(node, 'SIGKILL');
+  }
+
+  async killBalancer({ engine }: { engine: boolean }): Promise<KilledBalancer> {
+    const { supervisor } = this.#options;
+    if (engine) return (await supervisor.ask('balancer', killEngine)) as KilledBalancer;
+    const pid = supervisor.list().find(({ name }) => name === 'balancer')?.pid;
+    if (pid === undefined) throw new Error('the balancer is being started: try again in a moment');
+    supervisor.kill('balancer', 'SIGKILL');
+    return { pid, engine: '' };
   }
 
   async killPod(pod: PodName, { hold }: HoldOptions): Promise<PodProcesses> {

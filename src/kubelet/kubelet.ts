@@ -15,6 +15,7 @@ import type { ListenView } from '../network/loopback/listeners.ts';
 import type { PodNetwork } from '../network/pod-network.ts';
 import type { Runtime, RuntimeEvent, RuntimePod } from '../runtime/runtime.ts';
 import { type KubeletTimings, resolveTimings } from './defaults.ts';
+import type { DepartureGate } from './departure.ts';
 import { Environment, type EnvironmentSources } from './env/environment.ts';
 import { ReferenceReader } from './env/reference-reader.ts';
 import { Gate } from './gate.ts';
@@ -52,6 +53,8 @@ export interface KubeletOptions {
   prober?: Prober;
   /** The caller's, as the runtime and the network are. Undefined: nothing is mounted. */
   volumes?: PodVolumes;
+  /** The caller's. Undefined: nobody is waited for when a pod is to go. */
+  departures?: DepartureGate;
   /** Where pods share the machine's network: for telling those that listen on a wrong address. Undefined: they do not. */
   listeners?: ListenView;
   /** For variables such as WEB_SERVICE_HOST; it must be complete by then. Undefined: containers are told of no Services. */
@@ -318,14 +321,19 @@ export class Kubelet implements PodDirectory {
     const { nodeName, facts, client, runtime, network, dns, volumes, prober, clock, random, logger } =
       this.#options;
     const internal = facts.addresses.filter(({ type }) => type === 'InternalIP');
-    const { references = new ReferenceReader(client, clock), services, listeners } = this.#options;
+    const {
+      references = new ReferenceReader(client, clock),
+      services,
+      listeners,
+      departures,
+    } = this.#options;
     const events = new PodEvents(this.#recorder, this.#options.startEvents ?? true);
     const pods = () => [...this.#workers.values()].map(({ state }) => state);
     return {
       nodeName,
       hostIps: internal.map(({ address }) => address),
       allocatable: facts.allocatable ?? facts.capacity,
-      ...{ client, gate, runtime, network, dns, volumes, prober, clock, random, logger },
+      ...{ client, gate, runtime, network, dns, volumes, departures, prober, clock, random, logger },
       statuses: this.#statuses,
       events,
       listening: listeners && new ListenWatch({ clock, runtime, events, view: listeners, pods }),

@@ -4,9 +4,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { enteredProcess } from '../base/namespaces/entered-process.ts';
+import { HeldPorts } from './held-ports.ts';
 import type { LogFile } from './log-file.ts';
 import { brokerNames } from './names-broker.ts';
-import { brokerPorts, type OutsidePort } from './ports-broker.ts';
+import { type BrokerOptions, brokerPorts } from './ports-broker.ts';
 import { Questions } from './questions.ts';
 import type { Announcement, Assignment } from './supervised-messages.ts';
 
@@ -21,8 +22,8 @@ export interface LaunchOptions extends Assignment {
   readonly readyTimeoutMs: number;
   /** Words that stand before its own, to put it somewhere else: see NamespaceHolder.enter. */
   readonly enter?: readonly string[];
-  /** Which ports it may have opened in this process's network. Default: none. */
-  readonly mayOpen?: (port: OutsidePort) => boolean;
+  /** Which ports it may have opened in this process's network, and those it has. Default: none. */
+  readonly ports?: BrokerOptions;
 }
 
 export interface Launched {
@@ -69,7 +70,7 @@ export function launch(options: LaunchOptions): Launched {
   const ended = endOf(child);
   const questions = new Questions(child, ended);
   brokerNames(child);
-  brokerPorts(child, options.mayOpen ?? (() => false));
+  brokerPorts(child, options.ports ?? { mayOpen: () => false, held: new HeldPorts() });
   return {
     get pid() {
       return child.pid === undefined ? undefined : enteredProcess(child.pid);

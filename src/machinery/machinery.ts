@@ -15,6 +15,8 @@ export interface Machinery {
   thaw(node: string): Promise<void>;
   /** Its pods go on; it is started again. */
   killKubelet(node: string): Promise<void>;
+  /** With -9, as any fault: it is started again. With `engine` only what moves its traffic, which it starts again itself. */
+  killBalancer(options: { readonly engine: boolean }): Promise<KilledBalancer>;
   /** Kills all of its processes at once. Held, it is not started again until thawPod(). */
   killPod(pod: PodName, options: HoldOptions): Promise<PodProcesses>;
   /** All of its processes stand still. Held, it is not started again should something kill it, until thawPod(). */
@@ -70,6 +72,11 @@ export interface MachineStatus {
   readonly pods: readonly string[];
   /** Those that are not started again until somebody releases them. */
   readonly heldPods: readonly string[];
+}
+
+export interface KilledBalancer {
+  readonly pid: number;
+  readonly engine: string;
 }
 
 export interface PodName {

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { eventually } from '../../tests/support/eventually.ts';
 import { holdNamespaces, type NamespaceHolder } from '../base/namespaces/namespace-holder.ts';
 import { claimFreePort } from './free-port.ts';
-import type { OutsidePort } from './ports-broker.ts';
+import type { OutsidePort } from './held-ports.ts';
+import type { ChildStatus } from './supervised-child.ts';
 import { Supervisor } from './supervisor.ts';
 
 const entry = new URL('../../tests/support/broker-example.ts', import.meta.url);
@@ -18,12 +19,14 @@ const host = '127.0.0.1';
 let logDir: string;
 let supervisor: Supervisor;
 let elsewhere: NamespaceHolder;
+let changed: (status: ChildStatus) => void = () => {};
 beforeEach(async () => {
   logDir = mkdtempSync(path.join(os.tmpdir(), 'relevo-broker-'));
-  supervisor = new Supervisor({ logDir });
+  supervisor = new Supervisor({ logDir, onChange: (status) => changed(status) });
   elsewhere = await holdNamespaces({ net: true, user: process.getuid?.() !== 0 });
 });
 afterEach(async () => {
+  changed = () => {};
   await supervisor.close();
   elsewhere.kill();
   rmSync(logDir, { recursive: true, force: true });
@@ -31,6 +34,10 @@ afterEach(async () => {
 
 function childFor(port: number, mayOpen: (port: OutsidePort) => boolean = () => true) {
   return { name: 'one', entry, config: { host, port }, mayOpen, enter: async () => elsewhere.enter };
+}
+
+function childHolding(port: number) {
+  return { ...childFor(port), config: { host, port, held: true } };
 }
 
 async function ask(port: number): Promise<string> {
@@ -51,6 +58,27 @@ test('who is in another network answers in this one, and again after its death',
 test('the supervisor keeps no part of a port that it has opened', async () => {
   const port = await claimFreePort(host, 23_400);
   await supervisor.start([childFor(port)]);
+  await supervisor.ask('one', 'to close it');
+  await assert.rejects(ask(port), { code: 'ECONNREFUSED' });
+});
+
+test('who connects to a held port while the child is dead is answered by its next life', async () => {
+  const port = await claimFreePort(host, 23_400);
+  await supervisor.start([childHolding(port)]);
+  assert.equal(await ask(port), '[]');
+  const meanwhile = new Promise<string>((resolve, reject) => {
+    changed = ({ state }) => state === 'waiting' && void ask(port).then(resolve, reject);
+  });
+  supervisor.kill('one', 'SIGKILL');
+  assert.equal(await meanwhile, '[]');
+  assert.equal(supervisor.list()[0]?.restarts, 1);
+  await supervisor.stop('one');
+  await assert.rejects(ask(port), { code: 'ECONNREFUSED' });
+});
+
+test('a held port is free once the child has closed it', async () => {
+  const port = await claimFreePort(host, 23_400);
+  await supervisor.start([childHolding(port)]);
   await supervisor.ask('one', 'to close it');
   await assert.rejects(ask(port), { code: 'ECONNREFUSED' });
 });

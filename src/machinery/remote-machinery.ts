@@ -5,6 +5,7 @@ import { callControl } from './control-socket.ts';
 import type {
   AddedNode,
   HoldOptions,
+  KilledBalancer,
   LinkFaults,
   LinkQuality,
   Machinery,
@@ -18,6 +19,7 @@ import type {
 export type NodeInput = { readonly node: string };
 export type PodInput = { readonly pod: PodName } & Partial<HoldOptions>;
 export type SlowInput = NodeInput & { readonly quality: LinkQuality };
+export type BalancerInput = { readonly engine: boolean };
 export type AddInput = { readonly name?: string };
 
 export class RemoteMachinery implements Machinery, Membership {
@@ -50,6 +52,10 @@ export class RemoteMachinery implements Machinery, Membership {
 
   killKubelet(node: string): Promise<void> {
     return this.#ofNode('kubelet-kill', node);
+  }
+
+  killBalancer(input: BalancerInput): Promise<KilledBalancer> {
+    return callControl(this.#socket, 'balancer-kill', input);
   }
 
   killPod(pod: PodName, { hold }: HoldOptions): Promise<PodProcesses> {

@@ -3,9 +3,9 @@
 import { Backoff, type Random } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { sleep } from '../base/sleep.ts';
+import { HeldPorts, type OutsidePort } from './held-ports.ts';
 import { type Launched, launch } from './launch.ts';
 import type { LogFile } from './log-file.ts';
-import type { OutsidePort } from './ports-broker.ts';
 import { oneLine } from './supervised-messages.ts';
 
 export interface ChildSpec {
@@ -21,7 +21,7 @@ export interface ChildSpec {
   readonly readyTimeoutMs?: number;
   /** See LaunchOptions; asked before each start, so that it can make what it leads to. A rejection is a start that failed. */
   readonly enter?: () => Promise<readonly string[]>;
-  /** See LaunchOptions. */
+  /** Which ports it may have opened in this process's network. Default: none. */
   readonly mayOpen?: (port: OutsidePort) => boolean;
 }
 
@@ -56,6 +56,7 @@ export class SupervisedChild {
   readonly #spec: ChildSpec;
   readonly #around: ChildSurroundings;
   readonly #backoff: Backoff;
+  readonly #ports = new HeldPorts();
   readonly #stopping = new AbortController();
   readonly #firstReady = Promise.withResolvers<void>();
   #state: ChildState = 'stopped';
@@ -89,6 +90,7 @@ export class SupervisedChild {
       return info;
     } catch (error) {
       await this.#process?.end(0);
+      this.#ports.close();
       this.#forget(oneLine(error), 'stopped');
       throw new Error(`${this.#spec.name}: ${oneLine(error)}`, { cause: error });
     }
@@ -128,6 +130,7 @@ export class SupervisedChild {
       await end(this.#process);
     }
     await this.#lives;
+    this.#ports.close();
     this.#forget(undefined, 'stopped');
   }
 
@@ -157,6 +160,7 @@ export class SupervisedChild {
     try {
       const life = await launched;
       await life.ready;
+      this.#ports.closeUnclaimed();
       if (!this.#stopping.signal.aborted) this.#enter('running');
       return await life.ended;
     } catch (error) {
@@ -167,12 +171,14 @@ export class SupervisedChild {
 
   /** Rejects when it may not be entered where it belongs, and when it is stopped meanwhile. */
   async #launch(): Promise<Launched> {
-    const { name, config, entry, readyTimeoutMs = 60_000, mayOpen } = this.#spec;
+    const { name, config, entry, readyTimeoutMs = 60_000, mayOpen = () => false } = this.#spec;
     const { log, env } = this.#around;
     this.#enter('starting');
     const enter = await this.#spec.enter?.();
     if (this.#stopping.signal.aborted) throw new Error('it was stopped');
-    this.#process = launch({ name, config, entry, readyTimeoutMs, log, env, enter, mayOpen });
+    this.#ports.unclaim();
+    const ports = { mayOpen, held: this.#ports };
+    this.#process = launch({ name, config, entry, readyTimeoutMs, log, env, enter, ports });
     return this.#process;
   }
 

@@ -10,6 +10,8 @@ export interface NetworkPlan {
   readonly serviceCidr: string;
   /** Addresses of LoadBalancer Services: this machine answers on them too. */
   readonly loadBalancerCidr: string;
+  /** The last of them, which no Service gets: the Ingresses'. */
+  readonly ingressAddress: string;
   /** The numbers that a node's pods can have, both included. */
   readonly podNumbers: { readonly first: number; readonly last: number };
 

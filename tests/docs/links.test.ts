@@ -41,7 +41,7 @@ suite('what the documents let people type', () => {
     const verb = verbs.find((each) => each.name() === first);
     if (!verb) return `there is no verb "${first}"`;
     const below = verb.commands.find((each) => each.name() === second);
-    if (verb.commands.length > 0 && !below) return `"${first}" has no "${second}"`;
+    if (verb.commands.length > 0 && !below && !/^[-[]/.test(second)) return `"${first}" has no "${second}"`;
     const known = [...flagsOf(verb), ...(below ? flagsOf(below) : [])];
     const unknown = [second, ...rest].find((word) => /^--?[a-z]/.test(word) && !known.includes(word));
     return unknown && `"${first}" has no ${unknown}`;

@@ -46,7 +46,7 @@ const stages: Record<string, () => boolean> = {
   'while the control plane starts': () => existsSync(path.join(cluster, 'data/logs/control-plane.log')),
   'when the API answers': () => existsSync(path.join(cluster, 'runtime.json')),
   'while the nodes start': () => existsSync(path.join(cluster, 'data/logs/node-1.log')),
-  'when the nodes are ready': () => existsSync(path.join(cluster, 'data/logs/forwarder.log')),
+  'when the nodes are ready': () => existsSync(path.join(cluster, 'data/logs/balancer.log')),
 };
 
 for (const [when, reached] of Object.entries(stages)) {

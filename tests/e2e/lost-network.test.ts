@@ -30,7 +30,7 @@ test('a cluster that lost its network recovers, and says so once', options, asyn
 
   await eventually(async () => {
     const now = await cluster.pids();
-    return ['control-plane', 'forwarder', 'node-1', 'node-2'].every(
+    return ['control-plane', 'balancer', 'node-1', 'node-2'].every(
       (name) => now[name] !== undefined && now[name] !== before[name],
     );
   }, recoveryMs);

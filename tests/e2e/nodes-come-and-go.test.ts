@@ -11,7 +11,7 @@ after(() => cluster.delete());
 
 test('nodes join and leave while requests flow: none fails, nothing is started again', async () => {
   const before = await cluster.settled(3);
-  const { 'control-plane': api, forwarder, 'node-1': one, 'node-2': two } = await cluster.pids();
+  const { 'control-plane': api, balancer, 'node-1': one, 'node-2': two } = await cluster.pids();
   const flow = flowing();
   assert.match(await cluster.relevo('node', 'add'), /node-3 has joined/);
   assert.match(await cluster.relevo('node', 'add', 'attic'), /attic has joined/);
@@ -30,7 +30,7 @@ test('nodes join and leave while requests flow: none fails, nothing is started a
   }
   assert.doesNotMatch(await cluster.kubectl('get', 'nodes'), /attic/);
   const pids = await cluster.pids();
-  const same = { 'control-plane': api, forwarder, 'node-1': one, 'node-2': two };
+  const same = { 'control-plane': api, balancer, 'node-1': one, 'node-2': two };
   for (const [name, pid] of Object.entries(same)) assert.equal(pids[name], pid, name);
   assert.equal(pids.attic, undefined);
 });
@@ -54,7 +54,7 @@ test('a budget keeps a node from being removed, until it is forced', async () =>
 const refusals: readonly [args: string[], says: RegExp][] = [
   [['stop', 'node-9'], /^relevo: there is no node "node-9"; there are node-1, node-2$/m],
   [['add', 'node-1'], /there is a node "node-1" already/],
-  [['add', 'forwarder'], /"forwarder" cannot be a node's name: a process of the cluster has it/],
+  [['add', 'balancer'], /"balancer" cannot be a node's name: a process of the cluster has it/],
   [['slow', 'node-1'], /say how slow: --latency 50ms/],
   [['slow', 'node-1', '--latency', 'a while'], /a number with a unit, such as 50ms/],
   [['slow', 'node-1', '--loss', '101%'], /from 0% to 100%/],

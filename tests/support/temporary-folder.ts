@@ -3,10 +3,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
+import type { Ending } from './ending.ts';
 
 /** Removed when the test ends. */
-export function temporaryFolder(t: TestContext): string {
+export function temporaryFolder(t: Ending): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'relevo-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

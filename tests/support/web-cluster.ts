@@ -44,6 +44,11 @@ export class WebCluster {
     await this.settled(replicas);
   }
 
+  /** Of its Service. */
+  get url(): string {
+    return this.#url;
+  }
+
   async delete(): Promise<void> {
     await this.home.run('delete');
     this.home.remove();

@@ -33,13 +33,37 @@ const balance = choice(
 const check = fields(
   'Active health checks. Without them only the traffic itself tells whether a server works.',
   {
-    http: fields('Checks by a GET request. Without it a check is a TCP connection.', {
+    http: fields('Checks by a request. Without it a check is a TCP connection.', {
+      method: choice(['GET', 'HEAD', 'OPTIONS'], 'The method of the request.', { default: 'GET' }),
+      host: text('The Host of the request. Without it the address of the server.', {
+        pattern: String.raw`^[A-Za-z0-9._:\[\]-]+$`,
+        maxLength: 255,
+      }),
       path: text('The path that is asked for.', { default: '/', pattern: '^/', maxLength: 2048 }),
       expect: text('The status codes of a healthy server: codes and ranges with commas between them.', {
         default: '200-399',
         pattern: String.raw`^[1-5]\d\d(-[1-5]\d\d)?(,[1-5]\d\d(-[1-5]\d\d)?)*$`,
       }),
+      header: fields(
+        'A field that the answer of a healthy server has.',
+        {
+          name: text('The name of the field.', {
+            pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+            maxLength: 128,
+          }),
+          value: text('What its value contains. Without it any value will do.', {
+            minLength: 1,
+            maxLength: 1024,
+          }),
+        },
+        { required: ['name'] },
+      ),
+      body: text('What the first 16 KiB of the body of a healthy server contain.', {
+        minLength: 1,
+        maxLength: 1024,
+      }),
     }),
+    port: count('The port that is checked. Without it the port of the server.', { maximum: 65_535 }),
     inter: duration('The time between two checks of a server.', { default: '500ms' }),
     timeout: duration('How long a check may take.', { default: '250ms' }),
     rise: count('So many good checks in a row bring a server back.', { default: 2 }),
@@ -193,8 +217,11 @@ export const backendPolicySchema: Schema = fields(
         format: 'int64',
         description: 'The generation of the policy that is in force.',
       },
+      lastGood: text(
+        'The last spec that was accepted, as JSON: it stays in force when the policy becomes bad.',
+      ),
       conditions: conditions(
-        'Accepted: whether the policy is in force, or why not. SaturationMeasurable: whether servers.maxconn says when backups are to come in because of load.',
+        'Accepted: whether the policy is in force, or why not. SaturationMeasurable: whether servers.maxconn says when backups are to come in because of load. BackupsFound: whether there is anything that backup.selector means.',
       ),
     }),
   },

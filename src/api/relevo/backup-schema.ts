@@ -1,6 +1,6 @@
 // The part of a BackendPolicy that calls backup servers in and lets them go.
 
-import { choice, duration, fields, filledIn, flag, labelSelector, percent } from './field-schemas.ts';
+import { choice, count, duration, fields, filledIn, flag, labelSelector, percent } from './field-schemas.ts';
 
 const activate = fields(
   'When backups come in: as many as make up for what is missing. Without any usable primary they come in at once.',
@@ -39,6 +39,7 @@ export const backup = fields(
       'hot: backups are running and wait. cold: their Deployment is scaled from 0 when they are needed, while requests wait in the queue.',
       { default: 'hot' },
     ),
+    max: count('So many cold backups are started at most.', { default: 10, maximum: 1000 }),
     slowstart: flag('Whether backups, too, begin with a small share, as servers.slowstart says.', {
       default: false,
     }),

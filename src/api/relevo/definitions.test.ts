@@ -96,6 +96,7 @@ describe('BackendPolicy', () => {
       activate: { whenReadyBelow: '100%', whenBusyAbove: '90%', for: '300ms' },
       release: { whenBusyBelow: '70%', after: '10s' },
       start: 'hot',
+      max: 10,
       slowstart: false,
     });
   });
@@ -107,6 +108,8 @@ describe('BackendPolicy', () => {
     ['a duration without a unit', { check: { inter: '500' } }, 'spec.check.inter'],
     ['a duration of days', { drain: { timeout: '1d' } }, 'spec.drain.timeout'],
     ['status codes that are none', { check: { http: { expect: '200-999' } } }, 'spec.check.http.expect'],
+    ['another method', { check: { http: { method: 'POST' } } }, 'spec.check.http.method'],
+    ['a header without a name', { check: { http: { header: {} } } }, 'spec.check.http.header.name'],
     ['a path without a slash', { check: { http: { path: 'health' } } }, 'spec.check.http.path'],
     ['more than all', { observe: { maxEjected: '101%' } }, 'spec.observe.maxEjected'],
     ['no failure at all', { observe: { failures: 0 } }, 'spec.observe.failures'],

@@ -7,6 +7,8 @@ import type {
 } from '../generated/types.ts';
 import type { Schema } from '../schema.ts';
 import { backendPolicySchema } from './backend-policy.ts';
+import { balancerSchema } from './balancer-schema.ts';
+import { relevoGroup as group, relevoVersion as version } from './resources.ts';
 
 /** A definition as a person would write it. */
 export interface DefinitionManifest {
@@ -16,24 +18,22 @@ export interface DefinitionManifest {
   spec: V1CustomResourceDefinitionSpec;
 }
 
-const group = 'relevo.dev';
-const version = 'v1alpha1';
-
 interface RelevoKind {
+  scope: 'Namespaced' | 'Cluster';
   names: V1CustomResourceDefinitionNames;
   schema: Schema;
   columns: V1CustomResourceColumnDefinition[];
 }
 
-/** A namespaced kind with a status. */
-function definitionOf({ names, schema, columns }: RelevoKind): DefinitionManifest {
+/** A kind with a status. */
+function definitionOf({ scope, names, schema, columns }: RelevoKind): DefinitionManifest {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: `${names.plural}.${group}` },
     spec: {
       group,
-      scope: 'Namespaced',
+      scope,
       names: { ...names, categories: ['relevo'] },
       versions: [
         {
@@ -55,6 +55,7 @@ const age: V1CustomResourceColumnDefinition = {
 };
 
 const backendPolicy = definitionOf({
+  scope: 'Namespaced',
   names: { kind: 'BackendPolicy', plural: 'backendpolicies', singular: 'backendpolicy', shortNames: ['bp'] },
   schema: backendPolicySchema,
   columns: [
@@ -93,4 +94,50 @@ const backendPolicy = definitionOf({
   ],
 });
 
-export const relevoDefinitions: readonly DefinitionManifest[] = [backendPolicy];
+const balancer = definitionOf({
+  scope: 'Cluster',
+  names: { kind: 'Balancer', plural: 'balancers', singular: 'balancer' },
+  schema: balancerSchema,
+  columns: [
+    {
+      name: 'Engine',
+      type: 'string',
+      description: 'What moves its traffic.',
+      jsonPath: '.status.engine',
+    },
+    {
+      name: 'Backends',
+      type: 'integer',
+      description: 'How many backends there are.',
+      jsonPath: '.status.totals.backends',
+    },
+    {
+      name: 'Servers',
+      type: 'integer',
+      description: 'How many servers they have.',
+      jsonPath: '.status.totals.servers',
+    },
+    {
+      name: 'Active',
+      type: 'integer',
+      description: 'How many of the servers new requests may go to.',
+      jsonPath: '.status.totals.active',
+    },
+    {
+      name: 'Sorry',
+      type: 'integer',
+      description: 'How many backends show their sorry page.',
+      jsonPath: '.status.totals.sorry',
+    },
+    {
+      name: 'Version',
+      type: 'string',
+      description: 'The version of the program.',
+      priority: 1,
+      jsonPath: '.status.version',
+    },
+    age,
+  ],
+});
+
+export const relevoDefinitions: readonly DefinitionManifest[] = [backendPolicy, balancer];

@@ -21,6 +21,7 @@ const nodeRules: PolicyRule[] = [
   rule('create', 'core', 'pods/eviction serviceaccounts/token'),
   rule(readVerbs, 'core', 'configmaps persistentvolumeclaims secrets'),
   rule('create delete get patch update', 'coordination.k8s.io', 'leases'),
+  rule(readVerbs, 'relevo.dev', 'balancers'),
 ];
 
 const schedulerRules: PolicyRule[] = [
@@ -61,8 +62,6 @@ const controllerManagerRules: PolicyRule[] = [
 const proxierRules: PolicyRule[] = [
   rule(readVerbs, 'core', 'endpoints nodes services'),
   rule(readVerbs, 'discovery.k8s.io', 'endpointslices'),
-  // Addresses of LoadBalancer Services, which Kubernetes leaves to a cloud's controller.
-  rule('patch update', 'core', 'services/status'),
   events,
 ];
 
@@ -73,12 +72,20 @@ const balancerRules: PolicyRule[] = [
   rule(readVerbs, 'apps', 'deployments replicasets'),
   rule('patch update', 'core', 'pods/status services/status'),
   rule('patch update', 'networking.k8s.io', 'ingresses/status'),
+  // The keys that all balancers share; a name cannot bound what is created.
+  rule('create', 'core', 'secrets'),
+  {
+    ...rule('patch update', 'core', 'secrets'),
+    resourceNames: ['relevo-balancer', 'relevo-balancer-certificates'],
+  },
   // Cold backups are started by scaling their Deployment.
   rule('get patch update', 'apps', 'deployments/scale'),
   rule(readVerbs, 'relevo.dev', '*'),
-  rule('patch update', 'relevo.dev', '*/status'),
+  rule('create delete patch update', 'relevo.dev', 'balancers'),
+  rule('get patch update', 'relevo.dev', 'backendpolicies/status balancers/status'),
   events,
   leases,
+  rule('delete', 'coordination.k8s.io', 'leases'),
 ];
 
 /** The console acts with its users' rights: all it holds itself is to be them (its server refuses `system:` names). */

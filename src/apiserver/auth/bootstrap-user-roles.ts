@@ -41,7 +41,7 @@ const viewRules: PolicyRule[] = [
   rule(readVerbs, 'policy', 'poddisruptionbudgets poddisruptionbudgets/status'),
   rule(readVerbs, 'networking.k8s.io', 'ingresses ingresses/status networkpolicies'),
   rule(readVerbs, 'metrics.k8s.io', 'pods'),
-  rule(readVerbs, 'relevo.dev', 'backendpolicies backendpolicies/status'),
+  rule(readVerbs, 'relevo.dev', 'backendpolicies backendpolicies/status balancers balancers/status'),
 ];
 
 const podAccess = 'pods/attach pods/exec pods/portforward pods/proxy';

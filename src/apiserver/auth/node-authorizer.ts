@@ -1,6 +1,7 @@
 // What a kubelet may do: its own Node and Lease, its own pods, and what those pods name. node-restriction.ts looks at the
 // contents of what it writes. Follows Kubernetes' node authorizer; whoever is not a kubelet is none of its business.
 
+import { balancerNamespace } from '../../api/relevo/departure.ts';
 import { parseFieldSelector } from '../../api/selectors.ts';
 import type { Store } from '../../store/store.ts';
 import type { Authorizer, HeldRules, RequestAttributes } from './authorizer.ts';
@@ -23,6 +24,8 @@ const anyNodeRules: readonly PolicyRule[] = [
   { verbs: ['get', 'list', 'watch'], apiGroups: [''], resources: ['services'] },
   // Beyond Kubernetes': there another component of the node follows endpoints, here the node's DNS does with the same identity.
   { verbs: ['get', 'list', 'watch'], apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'] },
+  // Which balancers have done with a pod that is to go: see leaseDecision() for those that live.
+  { verbs: ['get', 'list', 'watch'], apiGroups: ['relevo.dev'], resources: ['balancers'] },
   { verbs: ['create', 'patch', 'update'], apiGroups: ['', 'events.k8s.io'], resources: ['events'] },
   { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'] },
   { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'] },
@@ -148,6 +151,7 @@ function ownNode(nodeName: string, name: string): AuthorizationDecision {
 
 function leaseDecision(nodeName: string, asked: RequestAttributes): AuthorizationDecision {
   const { verb, namespace, name } = asked;
+  if (namespace === balancerNamespace && readVerbs.includes(verb)) return allowed;
   if (!['get', 'create', 'update', 'patch', 'delete'].includes(verb))
     return refused('can only get, create, update, patch, or delete a node lease');
   if (namespace !== leaseNamespace)

@@ -15,6 +15,9 @@ export const en = {
     ownNetworks: () => 'Network      netns: every node and every pod has its own',
     sharedNetwork: (whyNot: string) => `Nodes share the network of this machine: ${whyNot}`,
     noEgress: (whyNot: string) => `Pods cannot reach beyond the cluster: ${whyNot}`,
+    ingress: (urls: string) => `Ingress      ${urls}`,
+    statistics: (url: string, user: string, password: string) =>
+      `Statistics   ${url}  (user ${user}, password ${password})`,
     networkLost: () => 'The network of the nodes was lost; everything on it is started anew.',
     networkIsYours: () =>
       'Pods have roots and processes of their own, but the network of this machine and your rights: whoever may create pods is to be trusted like you.',
@@ -24,6 +27,19 @@ export const en = {
     howToStopDetached: (down: string) => `Runs in the background; "${down}" stops it.`,
     stopping: () => 'Stopping …',
     stopped: () => 'Stopped. Everything is kept.',
+  },
+  lb: {
+    valid: (file: string, frontends: number, backends: number) =>
+      `${file} is valid: ${frontends} ${frontends === 1 ? 'frontend' : 'frontends'}, ${backends} ${backends === 1 ? 'backend' : 'backends'}.`,
+    frontend: (place: string) => `Frontend     ${place}`,
+    statistics: (url: string, user: string, password: string | undefined) =>
+      `Statistics   ${url}  (user ${user}${password === undefined ? '' : `, password of this run: ${password}`})`,
+    howToStop: (pid: number) => `Ctrl-C stops it; "kill -HUP ${pid}" reads the file again.`,
+    reloaded: () => 'The file was read again and is in force.',
+    notReloaded: () => 'nothing was changed: what was in force stays so',
+    stopping: () => 'Stopping …',
+    imported: (lines: number, left: number) =>
+      `${lines} ${lines === 1 ? 'line was' : 'lines were'} taken, ${left} could not be.`,
   },
   down: {
     removed: (path: string) => `Removed ${path} and all that was in it.`,
@@ -87,6 +103,8 @@ export const en = {
     waiting: (name: string, why: string) => `Process      ${name}  not running: ${why}`,
     node: (name: string, state: string, pods: number) =>
       `Node         ${name}  ${state}, ${pods} ${pods === 1 ? 'pod' : 'pods'}`,
+    balancer: (engine: string, accessLog: string) =>
+      `Balancer     engine ${engine}; requests in ${accessLog}`,
     held: (name: string, words: string) =>
       `Pod          ${name}  held back, until "relevo pod thaw ${words}"`,
     ready: () => 'ready',
@@ -137,6 +155,27 @@ export const en = {
     held: (release: string) => `It is not started again until "${release}".`,
     thawed: (pod: string, node: string) => `${pod} on ${node} goes on.`,
     released: (pod: string, node: string) => `${pod} on ${node} may start again.`,
+  },
+  balancer: {
+    killed: () => 'The balancer was killed and is started again; who connects meanwhile waits.',
+    engineKilled: (engine: string, pid: number) =>
+      `The engine ${engine} (pid ${pid}) was killed and is started again; who connects meanwhile waits.`,
+    installed: (names: string) => `Installed    ${names}`,
+    serves: (server: string, name: string) => `Balances for ${server} as "${name}".`,
+    ingress: (places: string) => `Ingress      ${places}`,
+    statistics: (url: string, user: string, password: string) =>
+      `Statistics   ${url}  (user ${user}, password of this run: ${password})`,
+    howToStop: () => 'Ctrl-C stops it.',
+    stopping: () => 'Stopping …',
+  },
+  server: {
+    columns: () => ['BACKEND', 'SERVER', 'ROLE', 'STATE', 'HEALTH', 'SERVES', 'WEIGHT', 'SHARE', 'NODE'],
+    none: () => 'No balancer reports any server.',
+    yes: () => 'yes',
+    no: () => 'no',
+    ejected: () => 'ejected',
+    state: (server: string, state: string) => `${server} is to be in the state "${state}".`,
+    weight: (server: string, weight: number) => `${server} is to have the weight ${weight}.`,
   },
   image: {
     waiting: () => 'Waiting for another "relevo image" …',

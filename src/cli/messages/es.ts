@@ -17,6 +17,8 @@ export const es: Messages = {
     ownNetworks: () => 'Red           netns: cada nodo y cada pod tiene la suya',
     sharedNetwork: (whyNot) => `Los nodos comparten la red de esta máquina: ${whyNot}`,
     noEgress: (whyNot) => `Los pods no llegan más allá del clúster: ${whyNot}`,
+    ingress: (urls) => `Ingress       ${urls}`,
+    statistics: (url, user, password) => `Estadísticas  ${url}  (usuario ${user}, contraseña ${password})`,
     networkLost: () => 'La red de los nodos se ha perdido; todo lo que había en ella arranca de nuevo.',
     networkIsYours: () =>
       'Los pods tienen raíz y procesos propios, pero la red de esta máquina y tus permisos: quien pueda crear pods merece la misma confianza que tú.',
@@ -26,6 +28,18 @@ export const es: Messages = {
     howToStopDetached: (down: string) => `Sigue en segundo plano; «${down}» lo para.`,
     stopping: () => 'Parando…',
     stopped: () => 'Parado. Todo se conserva.',
+  },
+  lb: {
+    valid: (file, frontends, backends) =>
+      `${file} es válido: ${frontends} ${frontends === 1 ? 'frontend' : 'frontends'}, ${backends} ${backends === 1 ? 'backend' : 'backends'}.`,
+    frontend: (place) => `Frontend      ${place}`,
+    statistics: (url, user, password) =>
+      `Estadísticas  ${url}  (usuario ${user}${password === undefined ? '' : `, contraseña de esta ejecución: ${password}`})`,
+    howToStop: (pid) => `Ctrl-C lo para; «kill -HUP ${pid}» vuelve a leer el fichero.`,
+    reloaded: () => 'El fichero se ha vuelto a leer y está en vigor.',
+    notReloaded: () => 'no se ha cambiado nada: sigue en vigor lo que había',
+    stopping: () => 'Parando…',
+    imported: (lines, left) => `Líneas importadas: ${lines}; no se pudieron importar: ${left}.`,
   },
   down: {
     removed: (path) => `Borrado ${path} con todo su contenido.`,
@@ -85,6 +99,7 @@ export const es: Messages = {
     process: (name, state, pid) => `Proceso       ${name}  ${state}, pid ${pid}`,
     waiting: (name, why) => `Proceso       ${name}  parado: ${why}`,
     node: (name, state, pods) => `Nodo          ${name}  ${state}, ${pods} ${pods === 1 ? 'pod' : 'pods'}`,
+    balancer: (engine, accessLog) => `Balanceador   motor ${engine}; peticiones en ${accessLog}`,
     held: (name, words) => `Pod           ${name}  retenido, hasta «relevo pod thaw ${words}»`,
     ready: () => 'listo',
     notReady: () => 'no listo',
@@ -130,6 +145,27 @@ export const es: Messages = {
     held: (release) => `No se arranca de nuevo hasta «${release}».`,
     thawed: (pod, node) => `${pod} en ${node} continúa.`,
     released: (pod, node) => `${pod} en ${node} puede volver a arrancar.`,
+  },
+  balancer: {
+    killed: () => 'El balanceador ha muerto y se arranca de nuevo; quien conecte entretanto espera.',
+    engineKilled: (engine, pid) =>
+      `El motor ${engine} (pid ${pid}) ha muerto y se arranca de nuevo; quien conecte entretanto espera.`,
+    installed: (names) => `Instalado     ${names}`,
+    serves: (server, name) => `Balancea para ${server} como «${name}».`,
+    ingress: (places) => `Ingress       ${places}`,
+    statistics: (url, user, password) =>
+      `Estadísticas  ${url}  (usuario ${user}, contraseña de esta ejecución: ${password})`,
+    howToStop: () => 'Ctrl-C lo para.',
+    stopping: () => 'Parando…',
+  },
+  server: {
+    columns: () => ['BACKEND', 'SERVIDOR', 'PAPEL', 'ESTADO', 'SALUD', 'SIRVE', 'PESO', 'PARTE', 'NODO'],
+    none: () => 'Ningún balanceador informa de servidores.',
+    yes: () => 'sí',
+    no: () => 'no',
+    ejected: () => 'expulsado',
+    state: (server, state) => `${server} pasará al estado «${state}».`,
+    weight: (server, weight) => `${server} tendrá el peso ${weight}.`,
   },
   image: {
     waiting: () => 'Esperando a otro "relevo image" …',

@@ -20,7 +20,6 @@ import {
   isWithin,
   reverseZone,
 } from '../../network/dns/names.ts';
-import { serviceKeyOf } from '../forwarding/service-model.ts';
 
 /** Something that is known by now, or not. */
 export interface Known<T> {
@@ -230,4 +229,10 @@ function clusterIps({ spec }: V1Service): readonly string[] {
 
 function nameOf({ metadata }: V1Service): string {
   return `${metadata.name}.${metadata.namespace}.svc.${clusterDomain}`;
+}
+
+/** The key of the Service that a slice belongs to; undefined for one that belongs to none. */
+function serviceKeyOf({ metadata }: V1EndpointSlice): string | undefined {
+  const name = metadata.labels?.['kubernetes.io/service-name'];
+  return name === undefined ? undefined : `${metadata.namespace}/${name}`;
 }

@@ -2,8 +2,8 @@
 
 import { ipv4Range, isInRange } from '../../api/ipv4-range.ts';
 import { type Held, Power } from '../../base/namespaces/power.ts';
+import type { OutsidePort } from '../../machinery/held-ports.ts';
 import type { LinkFaults } from '../../machinery/machinery.ts';
-import type { OutsidePort } from '../../machinery/ports-broker.ts';
 import { Egress } from '../../network/netns/egress/egress.ts';
 import { findUserStack } from '../../network/netns/egress/user-stack.ts';
 import { NetnsFabric } from '../../network/netns/netns-fabric.ts';
@@ -33,7 +33,7 @@ export class NetnsPremises implements Premises {
   readonly #grounds = new Map<number, NetnsGround>();
   #egress: Egress | string | undefined;
 
-  private constructor({ number, apiPort, onLost }: PremisesOptions) {
+  private constructor({ number, ownPorts, onLost }: PremisesOptions) {
     const plan = new NetnsPlan(number);
     this.plan = plan;
     this.apiHost = plan.fabricAddress;
@@ -44,7 +44,7 @@ export class NetnsPremises implements Premises {
     this.#onLost = onLost;
     this.centre = {
       enter: async () => (await this.#rack.on()).holder.enter,
-      mayOpen: (port) => isOwn(port, plan, apiPort),
+      mayOpen: (port) => isOwn(port, plan, ownPorts),
     };
     this.links = {
       cut: (node) => this.#groundAt(node).cut(),
@@ -128,9 +128,14 @@ async function takeDown({ fabric, egress }: Rack): Promise<void> {
   await fabric.close();
 }
 
-/** What is opened in the machine's network is the cluster's own: its API, node ports, addresses of LoadBalancer Services. */
-function isOwn({ host, port }: OutsidePort, { loadBalancerCidr }: NetnsPlan, apiPort: number): boolean {
-  if (host === '127.0.0.1') return port === apiPort || (port >= nodePorts.first && port <= nodePorts.last);
+/** What is opened in the machine's network is the cluster's own: its API, node ports, addresses of LoadBalancer Services, … */
+function isOwn(
+  { host, port }: OutsidePort,
+  { loadBalancerCidr }: NetnsPlan,
+  ownPorts: readonly number[],
+): boolean {
+  if (host === '127.0.0.1')
+    return ownPorts.includes(port) || (port >= nodePorts.first && port <= nodePorts.last);
   const range = ipv4Range(loadBalancerCidr);
   return range !== undefined && isInRange(range, host);
 }

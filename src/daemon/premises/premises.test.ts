@@ -19,7 +19,7 @@ const netns = { skip: (await whyNoNetns()) ?? false };
 const pids = { skip: (await whyNoPidNamespaces()) ?? false };
 const one = { name: 'node-1', index: 1 };
 const two = { name: 'node-2', index: 2 };
-const options: PremisesOptions = { number: 77, apiPort: 6443, onLost: () => {} };
+const options: PremisesOptions = { number: 77, ownPorts: [6443], onLost: () => {} };
 
 async function loopback(t: TestContext, choice: NetworkChoice = 'loopback') {
   const home = mkdtempSync(path.join(tmpdir(), 'relevo-premises-'));

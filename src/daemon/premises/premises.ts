@@ -12,7 +12,7 @@ export type Place = Pick<ChildSpec, 'enter' | 'mayOpen'>;
 export interface Premises {
   readonly network: NetworkSpec;
   readonly plan: NetworkPlan;
-  /** Where the processes run that are on no node: control plane and forwarder. */
+  /** Where the processes run that are on no node: control plane and balancer. */
   readonly centre: Place;
   /** Where nodes and pods reach the API; others reach it on 127.0.0.1. */
   readonly apiHost: string;
@@ -31,7 +31,8 @@ export interface Premises {
 export interface PremisesOptions {
   /** N of the cluster's 127.N.0.0/16. */
   readonly number: number;
-  readonly apiPort: number;
+  /** Of 127.0.0.1: the cluster's own, besides node ports. */
+  readonly ownPorts: readonly number[];
   /** The network was lost, with all nodes: whoever stood on it is to end, and finds another one when it is put there again. */
   onLost(): void;
 }

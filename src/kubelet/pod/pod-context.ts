@@ -7,6 +7,7 @@ import type { Client } from '../../client/client.ts';
 import type { PodNetwork } from '../../network/pod-network.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import type { KubeletTimings } from '../defaults.ts';
+import type { DepartureGate } from '../departure.ts';
 import type { Environment } from '../env/environment.ts';
 import type { Gate } from '../gate.ts';
 import type { PodVolumes } from '../pod-volumes.ts';
@@ -29,6 +30,8 @@ export interface PodContext {
   /** Undefined: pods resolve names as the machine does. */
   dns: KubeletDns | undefined;
   volumes: PodVolumes | undefined;
+  /** Undefined: a pod that is deleted ends at once. */
+  departures: DepartureGate | undefined;
   statuses: StatusWriter;
   events: PodEvents;
   environment: Environment;

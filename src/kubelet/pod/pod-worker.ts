@@ -118,6 +118,7 @@ export class PodWorker {
     if (container.exit) this.#probes.forget(record);
     if (container.exit && !this.#windingDown) this.#exited(container);
     else record.current = container;
+    if (container.exit) this.#stopping?.exited();
     this.#wake();
   }
 
@@ -183,6 +184,7 @@ export class PodWorker {
     this.#state.verdict ??= verdict;
     this.#starting?.abort(new Error('the pod ends'));
     this.#stopping?.shorten(graceMs);
+    if (kind === 'gone') this.#stopping?.hurry();
     this.#wake();
   }
 
@@ -291,7 +293,7 @@ export class PodWorker {
     const ended = (run: RuntimeContainer) => this.containerChanged(run);
     this.#stopping = new Stopping(this.#context, this.#state, graceMs, ended, this.#closing.signal);
     try {
-      await this.#stopping.run(records, why);
+      await this.#stopping.run(records, why, this.#ending?.kind === 'deleted');
     } finally {
       this.#stopping = undefined;
     }

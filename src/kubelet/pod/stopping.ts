@@ -1,5 +1,7 @@
-// Stops containers of a pod: hook, SIGTERM, grace period, SIGKILL. The grace period covers all of it and may be shortened meanwhile.
+// Stops containers of a pod: those who send requests to it first, then hook, SIGTERM, grace period, SIGKILL. The grace period covers all of
+// it and may be shortened meanwhile.
 
+import { departureWaitMs } from '../../api/relevo/departure.ts';
 import type { RuntimeContainer } from '../../runtime/runtime.ts';
 import { type ContainerRecord, isRunning, lost } from './container-record.ts';
 import { runHook } from './hooks.ts';
@@ -12,11 +14,14 @@ export class Stopping {
   readonly #ended: (run: RuntimeContainer) => void;
   readonly #signal: AbortSignal;
   readonly #hooks = new AbortController();
+  readonly #departing = new AbortController();
   /** Those told to stop but not yet ended. */
   readonly #pending = new Set<string>();
   /** Monotonic milliseconds. */
   #deadline: number;
+  #records: readonly ContainerRecord[] = [];
   #cancelHooks: () => void = () => {};
+  #cancelDeparture: () => void = () => {};
 
   /** `ended` is told of each container that runs no more. An abort of the signal ends only the waiting. */
   constructor(
@@ -33,22 +38,36 @@ export class Stopping {
     this.#deadline = context.clock.monotonic() + graceMs;
   }
 
-  /** Resolves when none of them runs. Sidecars are stopped last, the latest first (KEP-753). `why` is the event's text. */
-  async run(records: readonly ContainerRecord[], why: (name: string) => string): Promise<void> {
-    this.#limitHooks();
-    const abortHooks = () => this.#hooks.abort();
-    this.#signal.addEventListener('abort', abortHooks);
+  /**
+   * Resolves when none of them runs. Sidecars are stopped last, the latest first (KEP-753). `why` is the event's text. `departing`: they
+   * serve until nobody sends them anything, or most of the grace period is over.
+   */
+  async run(
+    records: readonly ContainerRecord[],
+    why: (name: string) => string,
+    departing = false,
+  ): Promise<void> {
+    this.#records = records;
+    this.#limit(departureWaitMs(this.#leftMs()));
+    const abort = () => this.#abort();
+    this.#signal.addEventListener('abort', abort);
     try {
-      const running = records.filter(isRunning);
-      const others = running.filter(({ role }) => role !== 'sidecar');
-      await Promise.all(others.map((record) => this.#stop(record, why)));
-      for (const record of running.toReversed()) {
-        if (record.role === 'sidecar') await this.#stop(record, why);
-      }
+      if (departing) await this.#departed();
+      await this.#stopAll(records.filter(isRunning), why);
     } finally {
-      this.#cancelHooks();
-      this.#signal.removeEventListener('abort', abortHooks);
+      this.#abort();
+      this.#signal.removeEventListener('abort', abort);
     }
+  }
+
+  /** A container runs no more. */
+  exited(): void {
+    if (!this.#records.some(isRunning)) this.hurry();
+  }
+
+  /** Nobody is waited for any more. */
+  hurry(): void {
+    this.#departing.abort();
   }
 
   /** From now on. A longer one than what is left changes nothing. */
@@ -56,7 +75,7 @@ export class Stopping {
     const deadline = this.#context.clock.monotonic() + graceMs;
     if (deadline >= this.#deadline) return;
     this.#deadline = deadline;
-    this.#limitHooks();
+    this.#limit(departureWaitMs(graceMs));
     for (const id of this.#pending) {
       this.#context.runtime.stopContainer(id, { graceMs }).catch((error: unknown) => {
         this.#context.logger.warn('a grace period could not be shortened', { container: id, error });
@@ -64,9 +83,39 @@ export class Stopping {
     }
   }
 
-  #limitHooks(): void {
+  #limit(departureMs: number): void {
+    const { clock } = this.#context;
     this.#cancelHooks();
-    this.#cancelHooks = this.#context.clock.after(this.#leftMs(), () => this.#hooks.abort());
+    this.#cancelHooks = clock.after(this.#leftMs(), () => this.#hooks.abort());
+    this.#cancelDeparture();
+    this.#cancelDeparture = clock.after(departureMs, () => this.#departing.abort());
+  }
+
+  #abort(): void {
+    this.#cancelHooks();
+    this.#cancelDeparture();
+    this.#hooks.abort();
+    this.#departing.abort();
+  }
+
+  /** Whoever has ended already serves nobody. */
+  async #departed(): Promise<void> {
+    const { departures, events } = this.#context;
+    const { pod } = this.#state;
+    if (!departures || this.#leftMs() === 0 || !this.#records.some(isRunning)) return;
+    const missing = await departures.cleared(pod, this.#departing.signal);
+    this.#signal.throwIfAborted();
+    if (missing.length === 0 || !this.#records.some(isRunning)) return;
+    const text = `It is stopped although ${missing.join(', ')} did not say in time that no request is under way to it`;
+    events.warning(pod, 'DepartureNotAcknowledged', text);
+  }
+
+  async #stopAll(running: readonly ContainerRecord[], why: (name: string) => string): Promise<void> {
+    const others = running.filter(({ role }) => role !== 'sidecar');
+    await Promise.all(others.map((record) => this.#stop(record, why)));
+    for (const record of running.toReversed()) {
+      if (record.role === 'sidecar') await this.#stop(record, why);
+    }
   }
 
   #leftMs(): number {

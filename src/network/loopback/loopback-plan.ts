@@ -50,6 +50,10 @@ export class LoopbackPlan implements NetworkPlan {
     return `127.${this.#second}.192.0/18`;
   }
 
+  get ingressAddress(): string {
+    return `127.${this.#second}.255.254`;
+  }
+
   nodeAddress(index: number): string {
     return `127.${this.#second}.0.${nodeIndexIn(this, index)}`;
   }

@@ -13,7 +13,7 @@ export interface NetnsFabricOptions {
 
 export class NetnsFabric {
   readonly plan: NetnsPlan;
-  /** Where the API and the forwarder belong: `enter` starts them there. When it ends by itself, the cluster's network is lost. */
+  /** Where the API and the balancer belong: `enter` starts them there. When it ends by itself, the cluster's network is lost. */
   readonly holder: NamespaceHolder;
   /** By index. */
   readonly #nodes = new Map<number, NetnsNode>();

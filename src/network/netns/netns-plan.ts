@@ -2,7 +2,7 @@
 // cluster to cluster.
 //
 //   10.243.0.i         node i, from 1 to 250, on the fabric
-//   10.243.0.254       the fabric itself: API, forwarder
+//   10.243.0.254       the fabric itself: API, balancer
 //   10.243.255.0/24    the way out; see egress/way-out.ts
 //   10.244.i.1         node i as its pods see it: their gateway and name server
 //   10.244.i.2-254     the pods of node i
@@ -18,7 +18,8 @@ export class NetnsPlan implements NetworkPlan {
   readonly podNumbers = { first: 2, last: 254 };
   readonly serviceCidr = '10.96.0.0/16';
   readonly loadBalancerCidr: string;
-  /** Where the API and the forwarder are, seen from nodes and pods. */
+  readonly ingressAddress: string;
+  /** Where the API and the balancer are, seen from nodes and pods. */
   readonly fabricAddress = '10.243.0.254';
   /** Of nodeAddress() and fabricAddress. */
   readonly nodeBits = 24;
@@ -27,9 +28,10 @@ export class NetnsPlan implements NetworkPlan {
 
   /** Throws a RangeError for an N that is out of range; see LoopbackPlan. */
   constructor(number: number) {
-    const { loadBalancerCidr } = new LoopbackPlan(number);
+    const { loadBalancerCidr, ingressAddress } = new LoopbackPlan(number);
     this.number = number;
     this.loadBalancerCidr = loadBalancerCidr;
+    this.ingressAddress = ingressAddress;
   }
 
   nodeAddress(index: number): string {

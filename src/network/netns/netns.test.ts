@@ -31,10 +31,10 @@ test(
   options,
   async (t) => {
     const fabric = await startFabric(t);
-    const forwarder = await Agent.start(fabric.holder.enter);
-    t.after(() => forwarder.process.kill());
+    const balancer = await Agent.start(fabric.holder.enter);
+    t.after(() => balancer.process.kill());
     const addresses = [`127.${number}.192.1`, '10.96.0.1', '10.243.0.254'];
-    for (const address of addresses) await forwarder.call('listen', 8000, address);
+    for (const address of addresses) await balancer.call('listen', 8000, address);
     const { node, kubelet, pods } = await startNode(fabric, 1, 1);
     for (const address of addresses) {
       assert.equal(await pods[0]?.agent.call('reach', address, 8000), `${address} sees ${pods[0]?.address}`);

@@ -27,7 +27,7 @@ export function fabricScript(plan: NetnsPlan): string {
     `mount --bind /proc/self/ns/net /run/netns/${fabricName}`,
     ...ip('', [
       ...bridge(fabricBridge, `${plan.fabricAddress}/${plan.nodeBits}`),
-      // Every address of a Service becomes one that the forwarder can listen on.
+      // Every address of a Service becomes one that the balancer can listen on.
       `route add local ${plan.serviceCidr} dev lo`,
     ]),
   ].join('\n');

@@ -20,7 +20,8 @@ const inPod = (pid: number, program: string, podUid = 'u', node = 'node-1') =>
 const atRest = [
   one(2, 1, 'supervisor'),
   one(3, 2, 'control-plane'),
-  one(4, 2, 'forwarder'),
+  one(4, 2, 'balancer'),
+  one(10, 4, 'engine'),
   one(5, 1, 'node-init'),
   one(6, 2, 'kubelet', { node: 'node-1' }),
   one(7, 2, 'other'),

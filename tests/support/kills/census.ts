@@ -18,7 +18,7 @@ export function assertCensus(
   pods: readonly ExpectedPod[],
 ): void {
   const pidsOf = (role: Role) => all.filter((one) => one.role === role).map(({ pid }) => pid);
-  for (const role of ['supervisor', 'control-plane', 'forwarder'] as const)
+  for (const role of ['supervisor', 'control-plane', 'balancer', 'engine'] as const)
     assert.equal(pidsOf(role).length, 1, `${role}: ${pidsOf(role)}`);
   assert.equal(pidsOf('node-init').length, nodes.length, `node-init: ${pidsOf('node-init')}`);
   const kubelets = all.filter(({ role }) => role === 'kubelet').map(({ node }) => node);

@@ -4,7 +4,15 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { clusterMarker } from '../../../src/daemon/cluster-marker.ts';
 import { ClusterDir } from '../../../src/machinery/cluster-dir.ts';
 
-export type Role = 'supervisor' | 'control-plane' | 'forwarder' | 'kubelet' | 'node-init' | 'pod' | 'other';
+export type Role =
+  | 'supervisor'
+  | 'control-plane'
+  | 'balancer'
+  | 'engine'
+  | 'kubelet'
+  | 'node-init'
+  | 'pod'
+  | 'other';
 
 export interface ClusterProcess {
   readonly pid: number;
@@ -28,7 +36,8 @@ interface Seen {
 
 const titles: readonly [RegExp, Role][] = [
   [/^relevo control-plane$/, 'control-plane'],
-  [/^relevo forwarder$/, 'forwarder'],
+  [/^relevo balancer$/, 'balancer'],
+  [/^relevo lb$/, 'engine'],
   [/^relevo node-init$/, 'node-init'],
   [/^relevo (?<node>node-\d+)$/, 'kubelet'],
   [/\/daemon\/cluster-process\.ts$/, 'supervisor'],

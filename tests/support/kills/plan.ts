@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 
 export const victims = [
-  ...(['pod', 'kubelet', 'node-init', 'node', 'power', 'forwarder', 'control-plane'] as const),
+  ...(['pod', 'kubelet', 'node-init', 'node', 'power', 'balancer', 'engine', 'control-plane'] as const),
   ...(['supervisor', 'everything'] as const),
 ] as const;
 /** `node` is its processes killed one after the other, or whatever holds them; `power` is what `relevo node stop` does. */

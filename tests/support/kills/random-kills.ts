@@ -11,7 +11,7 @@ const rounds = Number(process.env.RELEVO_ROUNDS ?? 5);
 const seed = Number(process.env.RELEVO_SEED ?? Date.now() % 2 ** 31);
 
 /** Who dies without any container noticing. */
-const aside: ReadonlySet<Victim> = new Set(['kubelet', 'forwarder', 'control-plane']);
+const aside: ReadonlySet<Victim> = new Set(['kubelet', 'balancer', 'engine', 'control-plane']);
 const isAside = (burst: Burst) => burst.every(({ victim }) => aside.has(victim));
 
 export function randomKills(network: Network): void {

@@ -1,0 +1,156 @@
+// relevo balancer: a balancer for whatever cluster a kubeconfig names, in the foreground; and the death of a cluster's own.
+
+import { hostname } from 'node:os';
+import { type Command, Option } from 'commander';
+import { aborted } from '../base/aborted.ts';
+import { Client } from '../client/client.ts';
+import { HttpsTransport } from '../client/https-transport.ts';
+import type { Connection } from '../client/kubeconfig-connection.ts';
+import { AttachedBalancer } from '../daemon/attached-balancer.ts';
+import { balancerManifests } from '../daemon/balancer-manifests.ts';
+import { engineProblem } from '../daemon/lb-engines.ts';
+import { jsonLogger } from '../daemon/logger.ts';
+import { type EngineName, engineNames } from '../lb/engine.ts';
+import { connectionFor, type KubeconfigOptions, withKubeconfigOptions } from './any-cluster.ts';
+import { applyManifests } from './apply.ts';
+import { machineryOf } from './cluster-machinery.ts';
+import { countOf } from './count.ts';
+import { UsageError } from './errors.ts';
+import { interruption } from './interruption.ts';
+import type { ManifestObject } from './manifests.ts';
+import type { Messages } from './messages/en.ts';
+import { messagesOf, verb, withCommonOptions } from './verb.ts';
+
+interface Options extends KubeconfigOptions {
+  install?: boolean;
+  engine: EngineName;
+  as: string;
+  listen: string;
+  httpPort: number;
+  httpsPort: number;
+  statisticsPort: number;
+  loadBalancerCidr?: string;
+}
+
+const port = countOf('ports', 65_535);
+const killSummary =
+  "kill this cluster's balancer with -9: it is started again, and who connects meanwhile waits";
+
+export function command(): Command {
+  const balancer = withKubeconfigOptions(verb('balancer'))
+    .option(
+      '--install',
+      "first apply Relevo's kinds, and a ServiceAccount with the rights that a balancer needs",
+    )
+    .addOption(
+      new Option('--engine <engine>', 'what moves the traffic').choices(engineNames).default('embedded'),
+    )
+    .addOption(
+      new Option('--as <balancer>', 'what it calls itself in the cluster').default(
+        ownName(),
+        'by the name of this machine',
+      ),
+    )
+    .option('--listen <address>', 'where Ingresses are served', '127.0.0.1')
+    .option('--http-port <port>', 'for Ingresses', port, 8080)
+    .option('--https-port <port>', 'for Ingresses with TLS', port, 8443)
+    .option('--statistics-port <port>', 'for the statistics', port, 8404)
+    .option(
+      '--load-balancer-cidr <cidr>',
+      'addresses of this machine for LoadBalancer Services (default: none)',
+    )
+    .action(async (options: Options, self: Command) => run(options, messagesOf(self)));
+  addKill(balancer);
+  return balancer;
+}
+
+function addKill(parent: Command): void {
+  withCommonOptions(parent.command('kill'))
+    .summary(killSummary)
+    .description(killSummary)
+    .option('--engine', 'kill only what moves its traffic')
+    .action(async ({ engine = false }: { engine?: boolean }, self: Command) => {
+      const killed = await machineryOf(self).machinery.killBalancer({ engine });
+      const { balancer: say } = messagesOf(self);
+      print(engine ? say.engineKilled(killed.engine, killed.pid) : say.killed());
+    });
+}
+
+async function run(options: Options, { balancer: say }: Messages): Promise<void> {
+  const signal = interruption();
+  const connection = await connectionFor(options);
+  if (!connection) throw new UsageError('name the cluster with --kubeconfig or --context');
+  const problem = await engineProblem(options.engine);
+  if (problem !== undefined) throw new Error(problem);
+  if (options.install) await install(connection, say, signal);
+  const balancer = await AttachedBalancer.start(attachment(connection, options), signal);
+  try {
+    tell(balancer, connection, options, say);
+    await aborted(signal);
+  } finally {
+    process.stderr.write(`\n${say.stopping()}\n`);
+    await balancer.close();
+  }
+}
+
+function attachment({ transport }: Connection, options: Options) {
+  const {
+    engine,
+    as: name,
+    listen: address,
+    httpPort,
+    httpsPort,
+    statisticsPort,
+    loadBalancerCidr,
+  } = options;
+  const logger = jsonLogger(process.env.RELEVO_LOG || 'warn');
+  const ports = { httpPort, httpsPort, statisticsPort };
+  return { ...ports, connection: transport, engine, name, address, loadBalancerCidr, logger };
+}
+
+async function install(
+  { transport: connection }: Connection,
+  say: Messages['balancer'],
+  signal: AbortSignal,
+): Promise<void> {
+  const transport = new HttpsTransport(connection);
+  try {
+    const manifests = balancerManifests().map((object) => ({
+      object: object as ManifestObject,
+      source: '--install',
+    }));
+    const client = new Client(transport, { userAgent: 'relevo-cli' });
+    const applied = await applyManifests(client, manifests, () => {}, signal);
+    const refused = applied.find(({ error }) => error !== undefined);
+    if (refused) throw new Error(`${refused.name} cannot be installed: ${refused.error}`);
+    print(say.installed(applied.map(({ name }) => name).join(', ')));
+  } finally {
+    await transport.close();
+  }
+}
+
+function tell(
+  { statistics }: AttachedBalancer,
+  { transport }: Connection,
+  { as: name, listen, httpPort, httpsPort }: Options,
+  say: Messages['balancer'],
+): void {
+  const host = listen.includes(':') ? `[${listen}]` : listen;
+  print(say.serves(String(transport.server), name));
+  print(say.ingress(`http://${host}:${httpPort} https://${host}:${httpsPort}`));
+  if (statistics) print(say.statistics(statistics.url, statistics.user, statistics.password));
+  print(say.howToStop());
+}
+
+/** Of this machine, as an object may be called. */
+function ownName(): string {
+  const name = hostname()
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return `balancer-${name || 'one'}`.slice(0, 63).replace(/-+$/, '');
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

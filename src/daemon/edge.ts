@@ -1,0 +1,86 @@
+// Where a cluster's Ingresses and the statistics of its balancer are found on this machine. What was taken once is kept, so that people find
+// it again after the next start.
+
+import { randomBytes } from 'node:crypto';
+import type { EngineName } from '../lb/engine.ts';
+import type { BalancerStatus } from '../machinery/balancer-status.ts';
+import { claimFreePort, isPortFree } from '../machinery/free-port.ts';
+
+/** Kept with the settings of the cluster. */
+export interface EdgeSettings {
+  /** Of 127.0.0.1, all three. */
+  readonly http: number;
+  readonly https: number;
+  readonly statistics: number;
+  readonly statisticsPath: string;
+  readonly password: string;
+}
+
+/** Of one start. */
+export interface Edge extends EdgeSettings {
+  /** Where the Ingresses have the usual ports, too; undefined: whoever starts the cluster may not open them. */
+  readonly address?: string;
+}
+
+export const edgeHost = '127.0.0.1';
+export const usualPorts = { http: 80, https: 443 } as const;
+export const statisticsUser = 'admin';
+const wanted = { http: 8080, https: 8443, statistics: 8404, statisticsPath: '/stats' };
+
+/** The ports of the last start, or the next free ones. `address`: see Edge. */
+export async function claimEdge(
+  kept: Partial<EdgeSettings> = {},
+  address: string,
+  onTaken: (wanted: number, instead: number) => void,
+): Promise<Edge> {
+  const { http, https, statistics, statisticsPath } = { ...wanted, ...kept };
+  const claim = async (port: number) => {
+    const free = await claimFreePort(edgeHost, port);
+    if (free !== port) onTaken(port, free);
+    return free;
+  };
+  const { password = randomBytes(12).toString('base64url') } = kept;
+  const ports = { http: await claim(http), https: await claim(https), statistics: await claim(statistics) };
+  const usual = (await mayHaveUsualPorts(address)) ? { address } : {};
+  return { ...ports, statisticsPath, password, ...usual };
+}
+
+export function settingsOf({ http, https, statistics, statisticsPath, password }: Edge): EdgeSettings {
+  return { http, https, statistics, statisticsPath, password };
+}
+
+export function balancerStatusOf(edge: Edge, engine: EngineName, accessLog: string): BalancerStatus {
+  const { http, https, statistics, statisticsPath, password, address } = edge;
+  const usual = (scheme: string) => (address === undefined ? [] : [`${scheme}://${address}`]);
+  return {
+    engine,
+    ingress: {
+      http: [`http://${edgeHost}:${http}`, ...usual('http')],
+      https: [`https://${edgeHost}:${https}`, ...usual('https')],
+    },
+    statistics: { url: `http://${edgeHost}:${statistics}${statisticsPath}`, user: statisticsUser, password },
+    accessLog,
+  };
+}
+
+/** Whether a value that was read could be one. */
+export function isEdge(value: unknown): value is EdgeSettings {
+  const edge = (value ?? {}) as Partial<EdgeSettings>;
+  const isPort = (port: unknown) => Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65_535;
+  return (
+    [edge.http, edge.https, edge.statistics].every(isPort) &&
+    typeof edge.statisticsPath === 'string' &&
+    typeof edge.password === 'string' &&
+    edge.password !== ''
+  );
+}
+
+async function mayHaveUsualPorts(address: string): Promise<boolean> {
+  try {
+    const free = [usualPorts.http, usualPorts.https].map((port) => isPortFree(address, port));
+    return (await Promise.all(free)).every(Boolean);
+  } catch {
+    // A system without such addresses.
+    return false;
+  }
+}

@@ -1,0 +1,60 @@
+// One line as HAProxy's `option httplog` writes it (its manual, 8.2.3), as to a log of format raw:
+// %ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %{+Q}r
+
+import type { AccessLogEntry } from './entry.ts';
+
+/** Without a newline at its end. Of the request line at most 1,024 characters, as HAProxy's own (tune.http.logurilen). */
+export function httplogLine(entry: AccessLogEntry): string {
+  const frontend = entry.tls ? `${entry.frontend}~` : entry.frontend;
+  const server = `${entry.backend ?? entry.frontend}/${entry.server ?? '<NOSRV>'}`;
+  const { requestMs, queueMs, connectMs, responseMs, totalMs } = entry;
+  const timers = `${whole(requestMs)}/${whole(queueMs)}/${whole(connectMs)}/${whole(responseMs)}/${whole(totalMs)}`;
+  const status = entry.status === 0 ? -1 : entry.status;
+  const retries = `${entry.redispatched ? '+' : ''}${entry.retries}`;
+  const counts = `${entry.actconn}/${entry.feconn}/${entry.beconn}/${entry.srvConn}/${retries}`;
+  return (
+    `${entry.clientAddress}:${entry.clientPort} [${localTime(entry.at)}] ${frontend} ${server} ${timers} ${status} ` +
+    `${entry.bytesOut} - - ${entry.termination} ${counts} ${entry.serverQueue}/${entry.backendQueue} "${requestLine(entry)}"`
+  );
+}
+
+/** Down, as a clock of milliseconds would have it. */
+function whole(ms: number): number {
+  return Math.floor(ms);
+}
+
+const longestRequestLine = 1_024;
+
+function requestLine({ method, target, minor }: AccessLogEntry): string {
+  if (method === undefined) return '<BADREQ>';
+  return escaped(`${method} ${target} HTTP/1.${minor}`.slice(0, longestRequestLine));
+}
+
+/** As HAProxy: quotes, its own sign #, and what is not printable become # and two digits. */
+function escaped(text: string): string {
+  return text.replace(/[^ !$-~]/g, (one) => `#${padded(one.charCodeAt(0), 2, 16).toUpperCase()}`);
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+// Requests of one second have all but the milliseconds in common.
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** 06/Feb/2009:12:14:14.655, local time. */
+function localTime(at: number): string {
+  const second = Math.floor(at / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = secondText(new Date(second * 1000));
+  }
+  return `${lastText}.${padded(Math.floor(at) - second * 1000, 3)}`;
+}
+
+function secondText(date: Date): string {
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => padded(part, 2));
+  return `${padded(date.getDate(), 2)}/${months[date.getMonth()]}/${date.getFullYear()}:${clock.join(':')}`;
+}
+
+function padded(value: number, digits: number, base = 10): string {
+  return value.toString(base).padStart(digits, '0');
+}

@@ -1,0 +1,260 @@
+// The engine that lets HAProxy 2.6 or newer move the traffic: the model becomes its configuration, and what changes often goes over its
+// runtime API. It holds the listening sockets, so that clients wait while a killed haproxy is started again.
+
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { Backoff } from '../../base/backoff.ts';
+import { type Clock, systemClock } from '../../base/clock.ts';
+import { sleep } from '../../base/sleep.ts';
+import { Subscribable } from '../../base/subscribable.ts';
+import type { EngineEvent, EngineStats, LbEngine, Problem } from '../engine.ts';
+import type { LbEngineOptions } from '../engine-options.ts';
+import { Listeners } from '../listeners.ts';
+import type { LbModel } from '../model.ts';
+import { AccessLogDescriptor } from './access-log-descriptor.ts';
+import { findHaproxy } from './binary.ts';
+import { CertificateStore } from './certificate-store.ts';
+import { structureOf } from './config/configuration.ts';
+import { ControlLoop } from './control-loop.ts';
+import { engineStats } from './engine-stats.ts';
+import { Generations } from './generations.ts';
+import { ReloadBudget } from './reload-budget.ts';
+import { socketFolder } from './socket-folder.ts';
+import type { Told } from './told.ts';
+import { type Plan, planOf } from './wanted.ts';
+
+interface Asker {
+  resolve(problems: readonly Problem[]): void;
+  reject(error: unknown): void;
+}
+
+interface Life {
+  readonly epoch: string;
+  readonly startedAt: number;
+  readonly unknown: number;
+}
+
+/** What a turn led to: it is in force, or has to be tried again later. */
+type Result = { readonly problems: readonly Problem[] } | { readonly againInMs: number };
+
+const restartDelays = { initialMs: 10, maxMs: 5_000, jitter: 0.2 };
+/** One that lived for so long did not die of its start. */
+const stableMs = 10_000;
+
+export class HaproxyEngine implements LbEngine {
+  readonly name = 'haproxy';
+  readonly events = new Subscribable<EngineEvent>();
+  readonly #options: LbEngineOptions;
+  readonly #clock: Clock;
+  readonly #listeners: Listeners;
+  readonly #certificates = new CertificateStore();
+  readonly #log = new AccessLogDescriptor();
+  readonly #generations = new Generations();
+  readonly #loop: ControlLoop;
+  readonly #budget: ReloadBudget;
+  readonly #backoff = new Backoff(restartDelays, Math.random);
+  readonly #closing = new AbortController();
+  #askers: Asker[] = [];
+  /** Something is to be done that nobody asked for: a process died, a port was opened. */
+  #isDue = false;
+  #model: LbModel | undefined;
+  #working: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
+  #program: string | undefined;
+  #folder: string | undefined;
+  #serial = 0;
+  #life: Life = { epoch: randomUUID(), startedAt: 0, unknown: 0 };
+  #death: { readonly at: number; readonly how: string } | undefined;
+
+  constructor(options: LbEngineOptions) {
+    const { clock = systemClock, logger, openPort } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#budget = new ReloadBudget(clock);
+    this.#listeners = new Listeners({ clock, random: Math.random, openPort });
+    this.#loop = new ControlLoop({
+      ...{ clock, logger, generations: this.#generations },
+      tell: (event) => this.#tell(event),
+      resync: () => this.#resync(),
+    });
+    this.#listeners.opened.subscribe(() => this.#workSoon());
+    this.#generations.died.subscribe((how) => this.#died(how));
+  }
+
+  apply(model: LbModel): Promise<readonly Problem[]> {
+    if (this.#closed) return Promise.reject(new Error('the engine is closed'));
+    this.#model = model;
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Problem[]>();
+    this.#askers.push({ resolve, reject });
+    this.#work();
+    return promise;
+  }
+
+  async stats(): Promise<EngineStats> {
+    const model = this.#model;
+    if (!model) throw new Error('nothing is served yet');
+    const sample = await this.#generations.sample();
+    const { backups, ejections } = this.#loop;
+    return engineStats(
+      {
+        ...{ model, sample, account: this.#generations.account, nowMs: this.#clock.now() },
+        activity: (backend) => backups.activity(backend),
+        isEjected: (backend, id) => ejections.isOut(backend, id),
+      },
+      { ...this.#life, pid: this.#generations.current?.process.pid ?? 0 },
+    );
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    await this.#working;
+    await this.#loop.close();
+    await this.#generations.close();
+    this.#listeners.close();
+    this.#log.close();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    for (const { reject } of this.#askers.splice(0)) reject(new Error('the engine is closed'));
+  }
+
+  #workSoon(): void {
+    this.#isDue = true;
+    this.#work();
+  }
+
+  #work(): void {
+    if (this.#working || this.#closing.signal.aborted) return;
+    this.#working = this.#workAll().finally(() => {
+      this.#working = undefined;
+      if (this.#askers.length > 0 || this.#isDue) this.#work();
+    });
+  }
+
+  async #workAll(): Promise<void> {
+    while ((this.#askers.length > 0 || this.#isDue) && !this.#closing.signal.aborted) {
+      const model = this.#model;
+      if (!model) return;
+      const askers = this.#askers.splice(0);
+      const wasDue = this.#isDue;
+      this.#isDue = false;
+      try {
+        const result = await this.#carryOut(model);
+        if ('problems' in result) this.#answer(askers, result.problems, wasDue);
+        else {
+          this.#askers.unshift(...askers);
+          this.#isDue = wasDue;
+          await sleep(this.#clock, result.againInMs, this.#closing.signal);
+        }
+      } catch (error) {
+        for (const { reject } of askers) reject(error);
+      }
+    }
+  }
+
+  #answer(askers: readonly Asker[], problems: readonly Problem[], isNews: boolean): void {
+    for (const { resolve } of askers) resolve(problems);
+    if (isNews) this.#tell({ type: 'problems', problems });
+  }
+
+  async #carryOut(model: LbModel): Promise<Result> {
+    this.#program ??= await findHaproxy();
+    const broken = this.#certificates.take(model.certificates);
+    await this.#listeners.want(model);
+    const plan = this.#plan(model);
+    const { current } = this.#generations;
+    const mayStay = current?.structure === structureOf(plan.wanted.setting);
+    if (current && !mayStay && this.#budget.waitMs() > 0) {
+      await current.servers.sync(plan.wanted.servers);
+      return { againInMs: this.#budget.waitMs() };
+    }
+    const problems = current && mayStay ? await current.update(plan.wanted) : await this.#replace(plan);
+    if (!this.#generations.current) return this.#later(problems);
+    this.#listeners.trim();
+    this.#loop.update(model);
+    return { problems: [...this.#listeners.problems, ...broken, ...plan.problems, ...problems] };
+  }
+
+  // Nothing serves at all: who asked is told, and it is tried again.
+  #later(problems: readonly Problem[]): Result {
+    const retry = this.#clock.after(this.#backoff.next(), () => this.#workSoon());
+    this.#closing.signal.addEventListener('abort', retry, { once: true });
+    return { problems: [...this.#listeners.problems, ...problems] };
+  }
+
+  async #replace({ wanted, descriptors }: Plan): Promise<Problem[]> {
+    this.#folder ??= socketFolder(this.#options.folder);
+    const folder = path.join(this.#folder, String(++this.#serial));
+    const program = this.#program as string;
+    const isFirst = this.#generations.current === undefined;
+    try {
+      await this.#generations.replace({ program, folder, descriptors }, wanted);
+    } catch (error) {
+      const message = `haproxy does not take the configuration: ${(error as Error).message}`;
+      this.#options.logger.error('the configuration before stays in force', { error });
+      // Its servers follow the model all the same.
+      await this.#generations.current?.servers.sync(wanted.servers);
+      return [{ subject: 'haproxy', kind: 'other', message }];
+    }
+    this.#budget.spend();
+    if (isFirst) this.#began();
+    return [];
+  }
+
+  #began(): void {
+    this.#life = { ...this.#life, startedAt: this.#clock.now() };
+    const death = this.#death;
+    this.#death = undefined;
+    if (death) this.#tell({ type: 'restarted', how: death.how, tookMs: this.#clock.monotonic() - death.at });
+  }
+
+  #died(how: string): void {
+    const unknown = this.#life.unknown + this.#generations.inFlight;
+    if (this.#clock.now() - this.#life.startedAt > stableMs) this.#backoff.reset();
+    this.#death ??= { at: this.#clock.monotonic(), how };
+    this.#life = { epoch: randomUUID(), startedAt: 0, unknown };
+    this.#generations.forget();
+    if (this.#closing.signal.aborted) return;
+    this.#options.logger.warn('haproxy died and is started again', { how });
+    const cancel = this.#clock.after(this.#backoff.next(), () => this.#workSoon());
+    this.#closing.signal.addEventListener('abort', cancel, { once: true });
+  }
+
+  async #resync(): Promise<void> {
+    const { current } = this.#generations;
+    if (!current || !this.#model) return;
+    await current.servers.sync(this.#plan(this.#model).wanted.servers);
+  }
+
+  #plan(model: LbModel): Plan {
+    const { backups, ejections } = this.#loop;
+    return planOf(model, {
+      ports: this.#listeners.ports,
+      certificates: this.#certificates.usable,
+      log: this.#openLog(model),
+      threads: this.#options.workers ?? Math.min(64, availableParallelism()),
+      decisions: {
+        isEjected: (backend, id) => ejections.isOut(backend, id),
+        isCalledIn: (backend, id) => backups.isCalledIn(backend, id),
+      },
+    });
+  }
+
+  #openLog({ accessLog }: LbModel): number | undefined {
+    try {
+      return accessLog && this.#log.of(accessLog.file);
+    } catch (error) {
+      this.#options.logger.error('there is no access log', { error });
+      return undefined;
+    }
+  }
+
+  #tell(event: Told): void {
+    this.events.emit({ at: this.#clock.now(), ...event } as EngineEvent);
+  }
+}

@@ -1,0 +1,102 @@
+// The numbers of one process, or of several added up: the one that serves and those before it, which still finish what they have.
+
+import { upgradeTable } from './config/global-section.ts';
+import type { RuntimeApi } from './runtime-api.ts';
+import { numberIn, parseStat, type StatRow } from './stat-rows.ts';
+
+export interface Sample {
+  /** By sampleKey(). */
+  readonly rows: ReadonlyMap<string, StatRow>;
+  /** Connections that became tunnels, by name of a frontend or backend. */
+  readonly upgrades: ReadonlyMap<string, number>;
+}
+
+export const emptySample: Sample = { rows: new Map(), upgrades: new Map() };
+
+export function sampleKey(proxy: string, server = ''): string {
+  return `${proxy}/${server}`;
+}
+
+/** Everything that the process knows. */
+export async function takeSample(api: RuntimeApi): Promise<Sample> {
+  const [stat, table] = await Promise.all([api.send('show stat'), api.send(`show table ${upgradeTable}`)]);
+  return { rows: rowsByKey(parseStat(stat)), upgrades: parseUpgrades(table) };
+}
+
+/** One backend and its servers, by its name inside of HAProxy. Empty where the process does not have it. */
+export async function sampleBackend(api: RuntimeApi, backend: string): Promise<Sample> {
+  const rows = parseStat(await api.send(`show stat ${backend} 6 -1`));
+  return { rows: rowsByKey(rows), upgrades: new Map() };
+}
+
+/** Of all frontends; in mode tcp connections. */
+export async function requestsInFlight(api: RuntimeApi): Promise<number> {
+  const rows = parseStat(await api.send('show stat -1 1 -1'));
+  return rows.reduce((sum, row) => sum + inFlightOf(row), 0);
+}
+
+function inFlightOf(row: StatRow): number {
+  if (row.fields.mode !== 'http') return numberIn(row, 'scur');
+  const ended = counters.filter((column) => column.startsWith('hrsp_'));
+  return Math.max(
+    0,
+    numberIn(row, 'req_tot') - ended.reduce((sum, column) => sum + numberIn(row, column), 0),
+  );
+}
+
+function rowsByKey(rows: readonly StatRow[]): Map<string, StatRow> {
+  return new Map(rows.map((row) => [sampleKey(row.proxy, row.kind === 'server' ? row.name : ''), row]));
+}
+
+export function parseUpgrades(table: string): Map<string, number> {
+  const upgrades = new Map<string, number>();
+  for (const [, frontend = '', backend = '', count] of table.matchAll(/key=(\S+?)\|(\S+) .*gpc0=(\d+)/g)) {
+    for (const name of [frontend, backend]) upgrades.set(name, (upgrades.get(name) ?? 0) + Number(count));
+  }
+  return upgrades;
+}
+
+const gauges = ['scur', 'qcur'];
+const counters = [
+  ...['stot', 'bin', 'bout', 'econ', 'eresp', 'wretr', 'wredis', 'req_tot', 'conn_tot', 'cli_abrt'],
+  ...['chkfail', 'chkdown', 'hrsp_1xx', 'hrsp_2xx', 'hrsp_3xx', 'hrsp_4xx', 'hrsp_5xx', 'hrsp_other'],
+];
+const peaks = ['smax', 'qmax'];
+
+/** Counts are added, of peaks the highest counts; states are those of `newest`. */
+export function addSamples(newest: Sample, older: Sample): Sample {
+  const rows = new Map(newest.rows);
+  for (const [key, row] of older.rows) {
+    const same = rows.get(key);
+    rows.set(key, same ? addRows(same, row) : row);
+  }
+  return { rows, upgrades: addCounts(newest.upgrades, older.upgrades) };
+}
+
+/** What stays of a process that is gone. */
+export function afterDeath(sample: Sample): Sample {
+  const nothing = Object.fromEntries(gauges.map((column) => [column, '0']));
+  const rows = [...sample.rows].map(([key, row]): [string, StatRow] => [
+    key,
+    { ...row, fields: { ...row.fields, ...nothing } },
+  ]);
+  return { rows: new Map(rows), upgrades: sample.upgrades };
+}
+
+function addRows(newest: StatRow, older: StatRow): StatRow {
+  const sums = [...gauges, ...counters].map((column) => [
+    column,
+    String(numberIn(newest, column) + numberIn(older, column)),
+  ]);
+  const highest = peaks.map((column) => [
+    column,
+    String(Math.max(numberIn(newest, column), numberIn(older, column))),
+  ]);
+  return { ...newest, fields: { ...newest.fields, ...Object.fromEntries([...sums, ...highest]) } };
+}
+
+function addCounts(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {
+  const sums = new Map(a);
+  for (const [key, count] of b) sums.set(key, (sums.get(key) ?? 0) + count);
+  return sums;
+}

@@ -1,0 +1,106 @@
+// Numbers that add up: every request is in exactly one bin.
+
+import assert from 'node:assert/strict';
+import { totalOf } from '../../../src/lb/outcome.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type EngineWorld, worldOf } from '../../support/lb/engine-world.ts';
+import { quickCheck, serverOf } from '../../support/lb/models.ts';
+import { askMany } from '../../support/lb/user.ts';
+import { Wire } from '../../support/lb/wire.ts';
+import type { Rule } from './rules.ts';
+
+async function addsUp(world: EngineWorld): Promise<void> {
+  await eventually(async () => {
+    const { requests, inFlight, bins } = await world.frontend();
+    assert.equal(totalOf(bins) + inFlight, requests, JSON.stringify(bins));
+    return inFlight === 0;
+  });
+}
+
+export function statisticsRules(rule: Rule): void {
+  rule('every request is in exactly one bin', async (t, subject) => {
+    const { world, origins } = await worldOf(t, subject, ['a'], {
+      backend: { observe: { failures: 1_000, ejectForMs: 500, maxEjected: 0.5 } },
+    });
+    const [a] = origins;
+    if (!a) throw new Error('no origin');
+    await askMany(world.port, 20);
+    a.status = 404;
+    await askMany(world.port, 3);
+    a.status = 500;
+    await askMany(world.port, 4, { method: 'POST', body: 'x' });
+    await addsUp(world);
+    const { bins, statusClasses } = await world.frontend();
+    assert.deepEqual(bins, { aborted: 0, sorry: 0, shed: 0, serverError: 4, clientError: 3, ok: 20 });
+    assert.deepEqual(
+      [2, 4, 5].map((digit) => statusClasses[digit]),
+      [20, 3, 4],
+    );
+    assert.deepEqual((await world.backend()).bins, bins);
+    const server = await world.server('a');
+    assert.equal(server.requests, 27);
+  });
+
+  rule('sorry, shed, aborted and malformed requests have their bins', async (t, subject) => {
+    const { world, origins } = await worldOf(t, subject, ['a'], {
+      backend: { maxconn: 1, queue: { timeoutMs: 300, max: 10 } },
+    });
+    const [a] = origins;
+    if (!a) throw new Error('no origin');
+    a.hangs = true;
+    await assert.rejects(
+      Promise.all([
+        world.ask({ timeoutMs: 900 }),
+        eventually(() => a.inFlight === 1).then(() =>
+          world.ask().then(({ status }) => assert.equal(status, 503)),
+        ),
+      ]),
+    );
+    const wire = await Wire.open(t, world.port);
+    wire.socket.write('GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n');
+    await eventually(() => wire.closed);
+    await world.apply({ servers: [] });
+    assert.equal((await world.ask()).status, 503);
+    await addsUp(world);
+    const { bins } = await world.frontend();
+    assert.deepEqual(bins, { aborted: 1, sorry: 1, shed: 1, serverError: 0, clientError: 1, ok: 0 });
+  });
+
+  rule('shares are told per server and per node', async (t, subject) => {
+    const { world, origins } = await worldOf(t, subject, ['a', 'b']);
+    await world.apply({
+      servers: origins.map((origin, index) => serverOf(origin, { node: `node-${index + 1}` })),
+    });
+    await askMany(world.port, 20);
+    const { servers } = await world.backend();
+    assert.deepEqual(servers.map(({ name, node, requests }) => [name, node, requests]).toSorted(), [
+      ['a', 'node-1', 10],
+      ['b', 'node-2', 10],
+    ]);
+  });
+
+  rule('bytes, checks and states are told', async (t, subject) => {
+    const { world } = await worldOf(t, subject, ['a'], { backend: { check: quickCheck } });
+    await world.untilActive('a');
+    await askMany(world.port, 5, { method: 'POST', body: 'x'.repeat(1_000) });
+    const server = await eventually(async () => {
+      const one = await world.server('a');
+      return one.bytesIn >= 5_000 && one.checkStatus ? one : undefined;
+    });
+    assert.equal(server.health, 'up');
+    assert.equal(server.checkStatus, 'L7OK');
+    assert.equal(server.state, 'ready');
+    assert.ok(server.bytesOut > 0);
+    assert.ok((await world.backend()).times);
+  });
+
+  rule('capacity is what usable primaries can take together', async (t, subject) => {
+    const { world, origins } = await worldOf(t, subject, ['a', 'b'], {
+      backend: { maxconn: 7, check: quickCheck },
+    });
+    await world.untilActive('a', 'b');
+    await eventually(async () => (await world.backend()).load.capacity === 14);
+    await origins[0]?.stop();
+    await eventually(async () => (await world.backend()).load.capacity === 7);
+  });
+}

@@ -1,0 +1,5 @@
+// The embedded engine keeps the rules of the balancer, on one worker thread and on several.
+
+import { lbEngineConformance } from '../conformance/lb-engine.ts';
+
+lbEngineConformance({ name: 'embedded', workers: 3, deviations: {} });
