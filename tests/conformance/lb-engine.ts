@@ -27,14 +27,18 @@ const topics: Readonly<Record<string, (rule: Rule) => void>> = {
   ...{ 'on the wire': wireRules, statistics: statisticsRules, faults: faultRules },
 };
 
-/** `candidate.deviations` has the titles of rules that the engine cannot keep, with the reasons. */
-export function lbEngineConformance(candidate: Candidate): void {
+/** `candidate.deviations` has the titles of rules that the engine cannot keep, with the reasons. `only`: these topics. */
+export function lbEngineConformance(
+  candidate: Candidate,
+  only: readonly string[] = Object.keys(topics),
+): void {
+  const { name, workers } = candidate;
   const used = new Set<string>();
   const rule = rulesOf(candidate, used);
-  for (const [topic, declare] of Object.entries(topics)) {
-    describe(`${candidate.name}, ${topic}`, () => declare(rule));
+  for (const topic of only) {
+    describe(`${name} with ${workers} workers, ${topic}`, () => topics[topic]?.(rule));
   }
-  test(`${candidate.name}: every deviation is one of a rule that there is`, () => {
+  test(`${name} with ${workers} workers: every deviation is one of a rule that there is`, () => {
     const unknown = Object.keys(candidate.deviations).filter((title) => !used.has(title));
     assert.deepEqual(unknown, []);
   });

@@ -83,18 +83,18 @@ async function killAllBut(frozen: RegExp): Promise<number[]> {
   const { supervisorPid } = cluster;
   const own = processesOf(marker);
   const left = own.filter((line) => frozen.test(line)).map(pidOf);
-  for (const pid of left) process.kill(pid, 'SIGSTOP');
-  // The supervisor first: it would start the others again.
   const killed = [supervisorPid, ...own.map(pidOf).filter((pid) => !left.includes(pid))];
-  for (const pid of killed) killIfThere(pid);
+  // Nobody may notice that another one is gone: the supervisor would start it again, a node-init would clear its node.
+  for (const pid of [...left, ...killed]) signalIfThere(pid, 'SIGSTOP');
+  for (const pid of killed) signalIfThere(pid, 'SIGKILL');
   await eventually(() => alive(killed).length === 0);
   assert.deepEqual(alive(left), left);
   return left.sort((a, b) => a - b);
 }
 
-function killIfThere(pid: number): void {
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // It went with one of the others.
   }

@@ -3,3 +3,4 @@
 import { lbEngineConformance } from '../conformance/lb-engine.ts';
 
 lbEngineConformance({ name: 'embedded', workers: 3, deviations: {} });
+lbEngineConformance({ name: 'embedded', workers: 1, deviations: {} }, ['on the wire', 'queue']);

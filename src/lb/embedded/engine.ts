@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../../base/clock.ts';
+import { sleep } from '../../base/sleep.ts';
 import { Subscribable } from '../../base/subscribable.ts';
 import { wantedBinds } from '../binds.ts';
 import type { EngineEvent, EngineStats, LbEngine, Problem } from '../engine.ts';
@@ -18,6 +19,9 @@ interface Job {
 }
 
 const mostWorkers = 64;
+/** Where changes come quicker than they are carried out, traffic shall not feel it: so many times as long as one took the next waits, with all that come meanwhile. */
+const restShare = 4;
+const longestRestMs = 50;
 /** A process may be killed while it takes a model; one that dies so often dies of it. */
 const mostTries = 3;
 
@@ -33,6 +37,8 @@ export class EmbeddedEngine implements LbEngine {
   #applying: Promise<void> | undefined;
   #problems: readonly Problem[] = [];
   #isClosed = false;
+  /** On the monotonic clock. */
+  #restUntil = 0;
 
   constructor(options: LbEngineOptions) {
     const { logger, openPort, clock = systemClock, workers = availableParallelism() } = options;
@@ -75,12 +81,16 @@ export class EmbeddedEngine implements LbEngine {
   /** Models that come while one is being applied count as one: the newest. Who waits for an overtaken one hears of that. */
   async #applyAll(): Promise<void> {
     while (this.#next) {
+      await sleep(this.#clock, this.#restUntil - this.#clock.monotonic());
       const { model, done } = this.#next;
       this.#next = undefined;
+      const began = this.#clock.monotonic();
       await this.#carryOut(model).then(
         (problems) => done.resolve(problems ?? this.#next?.done.promise ?? []),
         done.reject,
       );
+      const now = this.#clock.monotonic();
+      this.#restUntil = now + Math.min(longestRestMs, (now - began) * restShare);
     }
     // In the same turn as the last look for a next one: later, whoever came in between would wait for ever.
     this.#applying = undefined;

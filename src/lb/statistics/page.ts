@@ -92,7 +92,23 @@ function tableOf(rows: readonly Row[]): string {
   const heads = columns.map(([title, hint]) => `<th title="${hint}">${title}</th>`);
   return `<table><caption>${escaped(String(first?.fields.pxname))}</caption>
 <tr><th></th>${heads.join('')}</tr>
-${rows.map(rowOf).join('\n')}</table>`;
+${rows.map(rowOf).join('\n')}</table>${sharesByNode(rows)}`;
+}
+
+/** How much of what the backend got went to which node; nothing where that is not known. */
+function sharesByNode(rows: readonly Row[]): string {
+  const counts = new Map<string, number>();
+  for (const { fields } of rows) {
+    if (fields.node === undefined) continue;
+    const node = String(fields.node);
+    counts.set(node, (counts.get(node) ?? 0) + Number(fields.stot ?? 0));
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return '';
+  const shares = [...counts].map(
+    ([node, count]) => `${escaped(node)} ${((100 * count) / total).toFixed(1)} %`,
+  );
+  return `<p>By node: ${shares.join(', ')}</p>`;
 }
 
 function rowOf({ look, fields }: Row): string {

@@ -54,7 +54,7 @@ const stats: EngineStats = {
         server('c', { state: 'departing', active: false }),
         server('d', { ejected: true, active: false }),
         server('e', { role: 'backup' }),
-        server('f', { state: 'drain' }),
+        server('f', { state: 'drain', node: 'node-2', requests: 200 }),
       ],
     },
   ],
@@ -113,6 +113,7 @@ test('the page shows states by colour, and names cannot break out of it', async 
   }
   assert.match(body, /shop\/&lt;web&gt;/);
   assert.doesNotMatch(body, /<web>/);
+  assert.match(body, /By node: node-1 50\.0 %, node-2 50\.0 %/);
   assert.match(body, /44 requests = 40 ok \+ 0 clientError .* \+ 3 sorry .* \+ 1 in flight\./);
 });
 
