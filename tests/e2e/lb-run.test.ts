@@ -128,6 +128,16 @@ for (const engine of engineNames) {
       });
     });
 
+    test('serves without statistics and without a log, too, and says nothing else', async (t) => {
+      const at = await site(t);
+      const { frontends, backends } = configOf(at);
+      const plain = frontends.map((frontend) => ({ ...frontend, routes: [] }));
+      const running = await serve(t, at, { frontends: plain, backends }, engine);
+      assert.deepEqual(shares(await askMany(at.port, 10)), { one: 5, two: 5 });
+      const ended = await ctrlC(running);
+      assert.deepEqual(ended.stderr.trim().split('\n').filter(Boolean), ['Stopping …']);
+    });
+
     test('SIGHUP reads the file again; a broken one changes nothing and is told of', async (t) => {
       const at = await site(t);
       const config = configOf(at);

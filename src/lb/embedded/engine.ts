@@ -81,7 +81,8 @@ export class EmbeddedEngine implements LbEngine {
   /** Models that come while one is being applied count as one: the newest. Who waits for an overtaken one hears of that. */
   async #applyAll(): Promise<void> {
     while (this.#next) {
-      await sleep(this.#clock, this.#restUntil - this.#clock.monotonic());
+      const restMs = this.#restUntil - this.#clock.monotonic();
+      if (restMs > 0) await sleep(this.#clock, restMs);
       const { model, done } = this.#next;
       this.#next = undefined;
       const began = this.#clock.monotonic();
