@@ -20,7 +20,7 @@ interface Job {
 
 const mostWorkers = 64;
 /** Where changes come quicker than they are carried out, traffic shall not feel it: so many times as long as one took the next waits, with all that come meanwhile. */
-const restShare = 4;
+const restShare = 20;
 const longestRestMs = 50;
 /** A process may be killed while it takes a model; one that dies so often dies of it. */
 const mostTries = 3;
