@@ -1,5 +1,6 @@
 // Metrics in the flat form that autoscaling/v1 keeps in annotations, and back.
 
+import { withoutUndefined } from '../../base/without-undefined.ts';
 import type {
   V1LabelSelector,
   V2CrossVersionObjectReference,
@@ -36,13 +37,8 @@ export interface FlatMetric {
   };
 }
 
-/** Without the fields that are undefined, so that the annotation is as short as Kubernetes writes it. */
-function compact<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
-}
-
 function flatResource(source: { name: string; container?: string; target: V2MetricTarget }): FlatResource {
-  return compact({
+  return withoutUndefined({
     name: source.name,
     targetAverageUtilization: source.target.averageUtilization,
     targetAverageValue: source.target.averageValue,
@@ -52,20 +48,20 @@ function flatResource(source: { name: string; container?: string; target: V2Metr
 
 export function flattenMetric(metric: V2MetricSpec): FlatMetric {
   const { type, resource, containerResource, pods, object, external } = metric;
-  return compact({
+  return withoutUndefined({
     type,
     resource: resource && flatResource(resource),
     containerResource: containerResource && flatResource(containerResource),
     pods:
       pods &&
-      compact({
+      withoutUndefined({
         metricName: pods.metric.name,
         selector: pods.metric.selector,
         targetAverageValue: pods.target.averageValue ?? '0',
       }),
     object:
       object &&
-      compact({
+      withoutUndefined({
         target: object.describedObject,
         metricName: object.metric.name,
         targetValue: object.target.value ?? '0',
@@ -74,7 +70,7 @@ export function flattenMetric(metric: V2MetricSpec): FlatMetric {
       }),
     external:
       external &&
-      compact({
+      withoutUndefined({
         metricName: external.metric.name,
         metricSelector: external.metric.selector,
         targetValue: external.target.value,
@@ -84,24 +80,24 @@ export function flattenMetric(metric: V2MetricSpec): FlatMetric {
 }
 
 function identifier(name: string, selector: V1LabelSelector | undefined): V2MetricIdentifier {
-  return compact({ name, selector });
+  return withoutUndefined({ name, selector });
 }
 
 function resourceTarget({ targetAverageUtilization, targetAverageValue }: FlatResource): V2MetricTarget {
   return targetAverageValue === undefined
-    ? compact({ type: 'Utilization', averageUtilization: targetAverageUtilization })
+    ? withoutUndefined({ type: 'Utilization', averageUtilization: targetAverageUtilization })
     : { type: 'AverageValue', averageValue: targetAverageValue };
 }
 
 function valueTarget(value: string | undefined, averageValue: string | undefined): V2MetricTarget {
   return averageValue === undefined
-    ? compact({ type: 'Value', value })
+    ? withoutUndefined({ type: 'Value', value })
     : { type: 'AverageValue', averageValue };
 }
 
 export function unflattenMetric(metric: FlatMetric): V2MetricSpec {
   const { type, resource, containerResource, pods, object, external } = metric;
-  return compact({
+  return withoutUndefined({
     type,
     resource: resource && { name: resource.name, target: resourceTarget(resource) },
     containerResource: containerResource && {

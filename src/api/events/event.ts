@@ -1,5 +1,6 @@
 // events.k8s.io/v1 Event: the same events under newer names. Stored as core/v1.
 
+import { withoutUndefined } from '../../base/without-undefined.ts';
 import { event as coreEvent } from '../core/event.ts';
 import { eventColumns } from '../core/event-columns.ts';
 import type { CoreV1Event, EventsV1Event } from '../generated/types.ts';
@@ -17,7 +18,7 @@ function toCore(object: EventsV1Event): AnyObject & CoreV1Event {
     deprecatedSource,
     ...same
   } = object;
-  return defined({
+  return withoutUndefined({
     ...same,
     apiVersion: 'v1',
     message: note,
@@ -41,7 +42,7 @@ function fromCore(stored: AnyObject): EventsV1Event {
     source,
     ...same
   } = stored as AnyObject & CoreV1Event;
-  return defined({
+  return withoutUndefined({
     ...same,
     apiVersion: 'events.k8s.io/v1',
     note: message,
@@ -52,10 +53,6 @@ function fromCore(stored: AnyObject): EventsV1Event {
     deprecatedLastTimestamp: lastTimestamp,
     deprecatedSource: source,
   }) as EventsV1Event;
-}
-
-function defined(object: object): object {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
 const columns: Column<EventsV1Event>[] = eventColumns.map((column) => ({

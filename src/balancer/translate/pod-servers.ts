@@ -1,6 +1,7 @@
 // The servers of a Service whose servers are pods: the endpoints of its slices, and the pods that stand by as backups. Pure.
 
 import type { V1Endpoint, V1EndpointSlice, V1Pod, V1ServicePort } from '../../api/generated/types.ts';
+import { roleLabel } from '../../api/relevo/server-annotations.ts';
 import type { LabelSelectorMatcher } from '../../api/selectors.ts';
 import type { Server, ServerRole } from '../../lb/model.ts';
 import { AnnotationReader } from '../annotations.ts';
@@ -17,8 +18,6 @@ export interface PodSources {
   readonly backupSelector?: LabelSelectorMatcher;
   readonly drainMs: number;
 }
-
-const roleLabel = 'relevo.dev/role';
 
 /** Whether its endpoints are backups, where they are no pods: those have labels of their own. */
 export function isBackupSlice({ metadata }: V1EndpointSlice): boolean {

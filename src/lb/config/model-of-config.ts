@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { BackendPolicySpec } from '../../api/relevo/backend-policy-types.ts';
+import { withoutUndefined } from '../../base/without-undefined.ts';
 import type {
   Backend,
   Bind,
@@ -272,9 +273,4 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 function contentTypeOf(file: string): string {
   return contentTypes[path.extname(file).toLowerCase()] ?? 'text/html';
-}
-
-/** Models are compared and written down: what is not there is not there. */
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
 }

@@ -1,5 +1,6 @@
 // Connects what an import has gathered: pages, statistics, header fields and redirects find the frontends that they are for.
 
+import { withoutUndefined } from '../../base/without-undefined.ts';
 import type { PageConfig, RouteConfig } from '../config/config-types.ts';
 import type { BackendDraft, DeepPartial, FrontendDraft, LooseConfig, StatisticsDraft } from './draft.ts';
 
@@ -74,14 +75,14 @@ function backendOf({
   const isShared = first !== undefined && others.every((maxconn) => maxconn === first);
   const limits = { ...config.perServer, ...(isShared ? { maxconn: first } : {}) };
   const isChecked = check.isOn || check.agentPort !== undefined;
-  return defined({
+  return withoutUndefined({
     ...config,
     servers: servers.map(({ maxconn, ...server }) =>
-      defined({ ...server, ...(isShared ? {} : { maxconn }) }),
+      withoutUndefined({ ...server, ...(isShared ? {} : { maxconn }) }),
     ),
     perServer: Object.keys(limits).length > 0 ? limits : undefined,
     check: isChecked
-      ? defined({
+      ? withoutUndefined({
           ...config.check,
           http: check.http,
           agent: check.agentPort === undefined ? undefined : { port: check.agentPort },
@@ -102,7 +103,7 @@ function statisticsOf(
   const first = <K extends keyof StatisticsDraft>(key: K) =>
     found.find((one) => one[key] !== undefined)?.[key];
   const alone = frontends.find((draft) => isOnlyStatistics(draft, backends));
-  return defined({
+  return withoutUndefined({
     bind: alone?.config.bind[0],
     path: first('uri') ?? '/haproxy?stats',
     user: first('user'),
@@ -115,8 +116,4 @@ function isOnlyStatistics(draft: FrontendDraft, backends: ReadonlyMap<string, Ba
   const target = config.defaultBackend === undefined ? undefined : backends.get(config.defaultBackend);
   const shows = statistics.enabled || target?.statistics.enabled;
   return shows === true && routes.length === 0 && (target?.servers.length ?? 0) === 0;
-}
-
-function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
 }

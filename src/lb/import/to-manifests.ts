@@ -2,6 +2,7 @@
 // BackendPolicy; an Ingress where routes choose by host or path. What Kubernetes has no place for is told.
 
 import { isIPv4 } from '../../api/ip-address.ts';
+import { roleLabel, weightAnnotation } from '../../api/relevo/server-annotations.ts';
 import { addressPort } from '../config/address-port.ts';
 import { answerFile } from '../config/answer-file.ts';
 import type { LooseConfig } from './draft.ts';
@@ -102,10 +103,10 @@ function slice(name: string, service: string, servers: readonly ServerOut[]): Ma
   const labels = {
     'kubernetes.io/service-name': service,
     'endpointslice.kubernetes.io/managed-by': 'relevo-import',
-    ...(first?.backup ? { 'relevo.dev/role': 'backup' } : {}),
+    ...(first?.backup ? { [roleLabel]: 'backup' } : {}),
   };
   const annotations =
-    first?.weight === undefined ? {} : { annotations: { 'relevo.dev/weight': `${first.weight}` } };
+    first?.weight === undefined ? {} : { annotations: { [weightAnnotation]: `${first.weight}` } };
   return {
     ...{
       apiVersion: 'discovery.k8s.io/v1',
