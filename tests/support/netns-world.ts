@@ -83,8 +83,13 @@ export async function startNode(fabric: NetnsFabric, index: number, pods: number
   return { node, kubelet, pods: await Promise.all(uids.map((uid) => startPod(node, kubelet, uid))) };
 }
 
-export async function startPod(node: NetnsNode, kubelet: Agent, uid: string): Promise<PodAgent> {
-  const attachment = await kubelet.call('attach', uid);
+export async function startPod(
+  node: NetnsNode,
+  kubelet: Agent,
+  uid: string,
+  formerIps: string[] = [],
+): Promise<PodAgent> {
+  const attachment = await kubelet.call('attach', uid, formerIps);
   const agent = await Agent.start([...node.holder.enter, 'nsenter', `--net=${attachment.namespacePath}`]);
   await agent.call('listen', 5000);
   return { attachment, address: attachment.ips[0] ?? '', agent };

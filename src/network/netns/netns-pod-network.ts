@@ -5,6 +5,7 @@ import { PodAddresses, type PodAddressesOptions } from '../pod-addresses.ts';
 import type { NetworkPod, PodAttachment, PodNetwork } from '../pod-network.ts';
 import type { NetnsPlan } from './netns-plan.ts';
 import {
+  isWhole,
   makePodNamespace,
   type PodNamespace,
   pathOf,
@@ -61,8 +62,9 @@ export class NetnsPodNetwork implements PodNetwork {
     const { plan, nodeIndex } = this.#options;
     if (hostNetwork) return { ips: [plan.nodeAddress(nodeIndex)], env: {} };
     const found = this.#namespaces.get(uid);
-    if (found && plan.podAddress(nodeIndex, found.number) === former) return attachmentOf(found, former);
-    // A pod without a former address was not running: what is there may be half made.
+    if (found && isWhole(found) && plan.podAddress(nodeIndex, found.number) === former)
+      return attachmentOf(found, former);
+    // A pod without a former address was not running: what is there is of no use to it.
     await this.#remove(uid);
     return this.#make(uid, former);
   }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alsoAsNobody } from '../../../tests/support/as-nobody.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
-import { Agent, number, type PodAgent, startFabric, startNode } from '../../../tests/support/netns-world.ts';
+import {
+  Agent,
+  number,
+  type PodAgent,
+  startFabric,
+  startNode,
+  startPod,
+} from '../../../tests/support/netns-world.ts';
 import { freezeAll, thawAll } from '../../base/namespaces/freeze.ts';
 import { runProgram } from '../../base/run-program.ts';
 import { whyNoNetns } from './feasibility.ts';
@@ -184,6 +191,19 @@ test(
     assert.deepEqual((await successor.call('attach', 'host', [], true)).ips, ['10.243.0.1']);
   },
 );
+
+test('a network that its kubelet died over is made anew for the next one', options, async (t) => {
+  const fabric = await startFabric(t);
+  const { node, kubelet, pods } = await startNode(fabric, 1, 1);
+  kubelet.process.kill('SIGKILL');
+  // As after a power cut: the pod has had this address before.
+  await runProgram([...node.holder.enter, 'ip', 'netns', 'add', 'pod9-begun']);
+  const successor = await Agent.start(node.holder.enter, 1);
+  const begun = await startPod(node, successor, 'begun', ['10.244.1.9']);
+  assert.equal(begun.address, '10.244.1.9');
+  await reach(pods[0] as PodAgent, begun);
+  await reach(begun, pods[0] as PodAgent);
+});
 
 test('nothing of the machine is touched, and nothing is left', options, async (t) => {
   const before = await machine();

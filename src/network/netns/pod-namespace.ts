@@ -1,11 +1,14 @@
 // The network namespace of one pod: made, plugged into the node's bridge, and removed, by whoever is on the node. Its name says whose it is and
 // which address it has: a kubelet that comes back reads in the folder what its predecessor left.
 
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { runProgram } from '../../base/run-program.ts';
 import { macOf, podBridge } from './scripts.ts';
 
 const folder = '/run/netns';
+/** Has an empty file for each that is whole. */
+const wholeFolder = '/run/netns-whole';
 
 export interface PodNamespace {
   readonly uid: string;
@@ -29,6 +32,11 @@ export function podNamespaces(): PodNamespace[] {
   });
 }
 
+/** False for one that its kubelet died over. */
+export function isWhole(pod: PodNamespace): boolean {
+  return existsSync(path.join(wholeFolder, nameOf(pod)));
+}
+
 export function pathOf(pod: PodNamespace): string {
   return `${folder}/${nameOf(pod)}`;
 }
@@ -49,10 +57,13 @@ export async function makePodNamespace(pod: PodNamespace, addressing: PodAddress
     ...routes,
   ];
   await runProgram(inside, lines.join('\n'));
+  mkdirSync(wholeFolder, { recursive: true });
+  writeFileSync(path.join(wholeFolder, nameOf(pod)), '');
 }
 
 /** Whole or not; what is not there any more is no error. */
 export async function removePodNamespace(pod: PodNamespace): Promise<void> {
+  rmSync(path.join(wholeFolder, nameOf(pod)), { force: true });
   // Its link first: a process in there that somebody has left behind would keep the namespace, and is not to keep the address.
   await ip([`link del ${linkOf(pod)}`]).catch((error: Error) => {
     if (!/Cannot find device/.test(error.message)) throw error;

@@ -32,7 +32,9 @@ if (config.keeper) watchKeeper(config.keeper);
 // Node does so when it exits; the next one is to have it even when this one is killed.
 flushCompileCache();
 // Whoever started this waits for it, and may be gone already.
-process.send?.('ready', () => process.disconnect?.());
+process.send?.('ready', () => {
+  if (process.connected) process.disconnect();
+});
 
 function watchKeeper(keeper: { pid: number; identity: string }): void {
   setInterval(() => {

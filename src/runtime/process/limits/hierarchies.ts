@@ -74,7 +74,8 @@ function unified(
 /** Whether a group can be made there, has these files, and takes a process. */
 function isUsable(folder: string, knobs: readonly string[]): boolean {
   try {
-    mkdirSync(folder);
+    // Of a trial that a crash cut short.
+    if (!existsSync(folder)) mkdirSync(folder);
     try {
       if (!knobs.every((knob) => existsSync(path.join(folder, knob)))) return false;
       const joined = spawnSync('sh', ['-c', 'echo 0 > "$1"', 'sh', path.join(folder, 'cgroup.procs')]);

@@ -137,6 +137,15 @@ test('a cgroup tree that cannot be written to is no use', (t) => {
   mkdirSync(path.join(folder, 'v1/a'), { recursive: true });
   mkdirSync(path.join(folder, 'v2/b'), { recursive: true });
   assert.equal(findHierarchy('trial', { mounts, own }), undefined, 'plain folders have no knobs');
-  assert.deepEqual(readdirSync(path.join(folder, 'v1/a')), [], 'the trial leaves nothing');
+  for (const group of ['v1/a', 'v2/b']) {
+    assert.deepEqual(readdirSync(path.join(folder, group)), [], 'the trial leaves nothing');
+    mkdirSync(path.join(folder, group, 'trial'));
+    findHierarchy('trial', { mounts, own });
+    assert.deepEqual(
+      readdirSync(path.join(folder, group)),
+      [],
+      'nor does one that was cut short, in the end',
+    );
+  }
   assert.equal(findHierarchy('trial', { mounts: `${folder}/none`, own }), undefined);
 });

@@ -27,6 +27,8 @@ import { ProgramRecords } from './program-records.ts';
 /** Linux takes 107 bytes for a socket's path, other systems 103. */
 const longestSocketPath = 103;
 const killed = 137;
+/** How long whoever comes waits for starts that somebody else has asked for. */
+const startingMs = 10_000;
 
 export interface NodeInitOptions {
   folder: string;
@@ -40,6 +42,7 @@ export class NodeInit {
   readonly #records: ProgramRecords;
   readonly #limiter: ProgramLimiter;
   readonly #programs = new Map<string, Program>();
+  readonly #starting = new Set<Promise<unknown>>();
   /** Of programs that have ended. */
   readonly #past = new Map<string, ProgramRecord>();
   readonly #sockets = new Set<Socket>();
@@ -131,13 +134,13 @@ export class NodeInit {
   #carryOut(socket: Socket, request: Request): Promise<unknown> | unknown {
     switch (request.call) {
       case 'start':
-        return this.#start(request.order);
+        return this.#noted(this.#start(request.order));
       case 'stop':
         return this.#stop(request.id, request.graceMs);
       case 'forget':
         return this.#forget(request.id);
       case 'list':
-        return [...this.#past.values(), ...[...this.#programs.values()].map((program) => program.record)];
+        return this.#list();
       case 'bind':
         return void socket.once('close', () => this.#killMarkedWith(request.markerPart));
       case 'attach':
@@ -166,6 +169,21 @@ export class NodeInit {
     this.#records.write(program.record);
     void program.ended.then(() => this.#ended(program));
     return program.record;
+  }
+
+  #noted<T>(starting: Promise<T>): Promise<T> {
+    const over: Promise<unknown> = starting.catch(() => {}).then(() => this.#starting.delete(over));
+    this.#starting.add(over);
+    return starting;
+  }
+
+  /** With those that are being started: whoever asked for them may have died, and a successor would start them once more. */
+  async #list(): Promise<ProgramRecord[]> {
+    const patience = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(startingMs, patience.resolve);
+    await Promise.race([Promise.all(this.#starting), patience.promise]);
+    cancel();
+    return [...this.#past.values(), ...[...this.#programs.values()].map((program) => program.record)];
   }
 
   async #stop(id: string, graceMs: number): Promise<ProgramRecord | undefined> {

@@ -13,9 +13,11 @@ export interface OutputPipe {
   writeFd: number;
 }
 
-/** `base` is a path that nothing else uses. */
+/** `base` is a path that nothing else uses at this time. */
 export async function outputPipes(base: string): Promise<{ stdout: OutputPipe; stderr: OutputPipe }> {
   const names = [`${base}.stdout`, `${base}.stderr`] as const;
+  // Of a start that a crash cut short: a pod's sandbox has the same path each time.
+  for (const name of names) rmSync(name, { force: true });
   await promisify(execFile)('mkfifo', ['-m', '600', ...names]);
   try {
     return { stdout: opened(names[0]), stderr: opened(names[1]) };

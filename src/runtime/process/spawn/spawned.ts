@@ -16,7 +16,7 @@ export interface SpawnOrder {
   stdin?: boolean;
   /** A folder where a devpts is mounted, of which a terminal comes; the program makes it that of its session. Default: the machine's. */
   terminals?: string;
-  /** A path that nothing else uses, in a folder that exists. */
+  /** A path that nothing else uses at this time, in a folder that exists. */
   scratch: string;
 }
 
