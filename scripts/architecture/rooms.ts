@@ -10,7 +10,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   runtime: ['base', 'api'],
   network: ['base', 'api'],
   lb: ['base', 'api'],
-  load: ['base', 'api'],
   vip: ['base', 'api'],
   machinery: ['base', 'api'],
 
@@ -19,7 +18,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   scheduler: ['base', 'api', 'client'],
   kubelet: ['base', 'api', 'client', 'runtime', 'network'],
   balancer: ['base', 'api', 'client', 'lb'],
-  drill: ['base', 'api', 'client', 'load', 'machinery'],
   console: ['base', 'api', 'client'],
 
   daemon: [

@@ -1,10 +1,10 @@
 // The annotations that people write for the balancer, and how they are read. Pure.
 
 import { isCidr, isIPv4, isIPv6 } from '../api/ip-address.ts';
+import { sizeBytes } from '../api/measures.ts';
 import type { KubeObject } from '../api/object.ts';
 import { stateAnnotation, weightAnnotation } from '../api/relevo/server-annotations.ts';
 import type { HeaderRule, ServerState } from '../lb/model.ts';
-import { sizeBytes } from '../lb/policy/measures.ts';
 import type { Note } from './note.ts';
 
 const prefix = 'relevo.dev/';

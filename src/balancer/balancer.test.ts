@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { BalancerWorld } from '../../tests/support/balancer-world.ts';
 import { eventually } from '../../tests/support/eventually.ts';
+import { makeNode } from '../../tests/support/objects.ts';
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts';
+import type { V1Node } from '../api/generated/types.ts';
 import { silentLogger } from '../base/logger.ts';
-import { deployments, endpointSlices, pods, services } from '../client/resources.ts';
+import { deployments, endpointSlices, nodes, pods, secrets, services } from '../client/resources.ts';
 import { SavedModel } from '../lb/saved-model.ts';
 
 /** A Service with two pods, served. */
@@ -116,6 +118,28 @@ test('the state of backends and servers is written down', async (t) => {
   assert.deepEqual(status.backends[0].servers[0].address, '10.1.0.1:8080');
 });
 
+test('whether kubelets wait for it is a condition, and follows the nodes', async (t) => {
+  const lines: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void lines.push(message) };
+  const world = new BalancerWorld(t, { logger });
+  const build = async (name: string, kubeletVersion: string) => {
+    const node = makeNode(name);
+    const status = { nodeInfo: { kubeletVersion } } as V1Node['status'];
+    await world.client.resource(nodes).create({ ...node, ...(status ? { status } : {}) });
+  };
+  await build('own', 'v1.32.0+relevo');
+  await world.balancer.start();
+  const awaited = (is: string) =>
+    eventually(() => {
+      const found = world.find('relevo.dev/balancers', 'one')?.status?.conditions?.[0];
+      return found?.type === 'DeparturesAwaited' && found.status === is;
+    });
+  await awaited('True');
+  await build('other', 'v1.32.0');
+  await awaited('False');
+  assert.ok(lines.some((line) => line.includes('preStop')));
+});
+
 test('a policy is followed, told so, and its last good state stays when it becomes bad', async (t) => {
   const world = await served(t);
   await world.policy('web', 'web', { servers: { maxconn: 5 }, sorry: { configMap: { name: 'sorry' } } });
@@ -157,6 +181,51 @@ test('problems of the engine become events, once', async (t) => {
   await eventually(
     () => world.find('relevo.dev/balancers', 'one')?.status?.problems?.[0]?.message === problem.message,
   );
+});
+
+test('a port that Ingresses share is told to each of them when it cannot be had, until it can', async (t) => {
+  const world = await served(t);
+  const bind = { address: '10.9.0.1', port: 80 };
+  const problem = { subject: 'ingress:http', kind: 'bind', message: '10.9.0.1:80 is taken', bind } as const;
+  world.engine.verdict = () => [problem];
+  const backend = { service: { name: 'web', port: { number: 80 } } };
+  const entries = (name: string) =>
+    world.find('networking.k8s.io/ingresses', `default/${name}`)?.status?.loadBalancer?.ingress;
+  const ports = [{ port: 80, protocol: 'TCP', error: 'relevo.dev/PortUnavailable' }];
+  for (const name of ['one', 'two']) {
+    await world.ingress(name, {
+      rules: [{ host: name, http: { paths: [{ pathType: 'Prefix', backend }] } }],
+    });
+    await eventually(() => entries(name));
+    assert.deepEqual(entries(name), [{ ip: '10.9.0.1', ports }]);
+    await eventually(() => world.eventsOf(name).includes('PortUnavailable'));
+  }
+  world.engine.events.emit({ type: 'problems', problems: [], at: 0 });
+  await eventually(() => !JSON.stringify(entries('one')).includes('error'));
+  assert.deepEqual(entries('one'), [{ ip: '10.9.0.1' }]);
+});
+
+test('a certificate that the engine cannot use is told to its Secret and to the Ingresses that name it', async (t) => {
+  const world = await served(t);
+  const type = 'kubernetes.io/tls';
+  await world.client.resource(secrets, 'default').create({ metadata: { name: 'shop-tls' }, type, data: {} });
+  world.engine.verdict = () => [{ subject: 'default/shop-tls', kind: 'certificate', message: 'too old' }];
+  const backend = { service: { name: 'web', port: { number: 80 } } };
+  await world.ingress('shop', { tls: [{ secretName: 'shop-tls' }], defaultBackend: backend });
+  await world.ingress('other', {
+    rules: [{ host: 'other', http: { paths: [{ pathType: 'Prefix', backend }] } }],
+  });
+  await eventually(() => world.eventsOf('shop-tls').includes('CertificateUnusable'));
+  // Of the Secret as it was read, and of the engine.
+  await eventually(() => world.eventsOf('shop').length === 2);
+  assert.deepEqual(world.eventsOf('shop'), ['CertificateUnusable', 'CertificateUnusable']);
+  assert.ok(!world.eventsOf('other').includes('CertificateUnusable'));
+});
+
+test('a policy that is not followed is an event, too', async (t) => {
+  const world = await served(t);
+  await world.policy('shop', 'web', { sorry: { configMap: { name: 'lost', key: 'index.html' } } });
+  await eventually(() => world.eventsOf('shop').includes('SorryPageMissing'));
 });
 
 test('a model that the engine refuses is tried again', async (t) => {

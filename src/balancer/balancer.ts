@@ -10,6 +10,7 @@ import { ColdBackups } from './cold-backups.ts';
 import { LoadBalancerAddresses } from './load-balancer-addresses.ts';
 import { type BuiltModel, ModelBuilder } from './model-builder.ts';
 import type { BalancerOptions } from './options.ts';
+import { publishedText } from './report/addresses.ts';
 import { KeyedWrites } from './report/keyed-writes.ts';
 import { BalancerLease } from './report/lease.ts';
 import { Reporter } from './report/reporter.ts';
@@ -59,7 +60,8 @@ export class Balancer {
     });
     this.#reporter = new Reporter(options, this.#watched, this.#builder, writes);
     const served = () => this.#builder.served;
-    this.#lease = new BalancerLease({ client, clock, logger, name, served });
+    const publishes = publishedBy(options);
+    this.#lease = new BalancerLease({ client, clock, logger, name, served, publishes });
     this.#cold = new ColdBackups({
       ...{ client, clock, name, writes },
       decisions: () => this.#builder.decisions,
@@ -176,4 +178,8 @@ export class Balancer {
     this.#reporter.hear(event);
     if (event.type === 'backups') this.#cold.wants(event.backend, event.wanted);
   }
+}
+
+function publishedBy({ addresses: { ingress, loadBalancer } }: BalancerOptions): string {
+  return publishedText([...(ingress?.published ?? []), ...(loadBalancer ? [loadBalancer.cidr] : [])]);
 }

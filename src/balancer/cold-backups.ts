@@ -123,7 +123,7 @@ export class ColdBackups {
       .flatMap((one) => one.servers);
     if (servers.some(({ role, inFlight }) => role === 'backup' && inFlight > 0)) return false;
     const { client, clock, name } = this.#options;
-    return !(await othersWantBackups({ client, name, serviceKey, nowMs: clock.now() }, signal));
+    return !(await othersWantBackups({ client, name, nowMs: clock.now() }, serviceKey, signal));
   }
 
   async #scale(deployment: V1Deployment, replicas: number, signal: AbortSignal): Promise<void> {

@@ -36,8 +36,8 @@ export class LoadBalancerAddresses {
 
   /** The one that its status has, or its spec asks for. */
   #own({ spec, status }: V1Service): string | undefined {
-    const wanted = spec?.loadBalancerIP;
-    return [wanted, status?.loadBalancer?.ingress?.[0]?.ip].find(
+    const told = status?.loadBalancer?.ingress ?? [];
+    return [spec?.loadBalancerIP, ...told.map(({ ip }) => ip)].find(
       (address) => address !== undefined && isInRange(this.#range, address),
     );
   }

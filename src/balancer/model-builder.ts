@@ -12,6 +12,7 @@ import type { ChangeSet } from './changes.ts';
 import type { LoadBalancerAddresses } from './load-balancer-addresses.ts';
 import type { Note } from './note.ts';
 import { type Decision, Policies } from './policy/policies.ts';
+import { policyNotes } from './policy/policy-notes.ts';
 import { expectedPrimaries } from './translate/expected-primaries.ts';
 import { type IngressPlaces, noIngresses, ownIngresses, translateIngresses } from './translate/ingress.ts';
 import type { CertificateLookup } from './translate/ingress-certificates.ts';
@@ -68,7 +69,12 @@ export class ModelBuilder {
   }
 
   get notes(): readonly Note[] {
-    return [...this.#ingress.notes, ...[...this.#translations.values()].flatMap(({ notes }) => notes)];
+    const { watched } = this.#options;
+    return [
+      ...this.#ingress.notes,
+      ...[...this.#translations.values()].flatMap(({ notes }) => notes),
+      ...policyNotes(this.#decisions, (key) => watched.policiesOf(key)),
+    ];
   }
 
   /** The Services that have backends. */

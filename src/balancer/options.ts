@@ -28,6 +28,8 @@ export interface BalancerOptions {
   /** CIDRs of peers whose X-Forwarded-* are believed, besides those of annotations. */
   readonly trustedProxies?: readonly string[];
   readonly accessLog?: AccessLog;
+  /** Its addresses are taken from Services and Ingresses when it ends: nobody starts it again there. Default: they stay. */
+  readonly withdraws?: boolean;
   /** A change waits so long for others. Default 5. */
   readonly batchMs?: number;
   /** The API may be away so long at the start before the saved model is served. Default 250. */

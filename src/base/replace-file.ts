@@ -1,6 +1,6 @@
 // Replaces a file's text so that a reader, or a crash, sees the old text or the new one and nothing between.
 
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** `mode` is the new file's. A symbolic link stays and what it leads to is replaced. The folder must exist. */
 export function replaceFile(file: string, text: string, mode: number): void {
@@ -9,7 +9,7 @@ export function replaceFile(file: string, text: string, mode: number): void {
   try {
     const fd = openSync(draft, 'w', mode);
     try {
-      writeSync(fd, text);
+      writeFileSync(fd, text);
       fsyncSync(fd);
     } finally {
       closeSync(fd);

@@ -1,7 +1,9 @@
 // relevo balancer: a balancer for whatever cluster a kubeconfig names, in the foreground; and the death of a cluster's own.
 
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { type Command, Option } from 'commander';
+import path from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { aborted } from '../base/aborted.ts';
 import { Client } from '../client/client.ts';
 import { HttpsTransport } from '../client/https-transport.ts';
@@ -10,6 +12,7 @@ import { AttachedBalancer } from '../daemon/attached-balancer.ts';
 import { balancerManifests } from '../daemon/balancer-manifests.ts';
 import { engineProblem } from '../daemon/lb-engines.ts';
 import { jsonLogger } from '../daemon/logger.ts';
+import { type AccessLogFormat, accessLogFormats } from '../lb/access-log/formats.ts';
 import { type EngineName, engineNames } from '../lb/engine.ts';
 import { connectionFor, type KubeconfigOptions, withKubeconfigOptions } from './any-cluster.ts';
 import { applyManifests } from './apply.ts';
@@ -26,10 +29,13 @@ interface Options extends KubeconfigOptions {
   engine: EngineName;
   as: string;
   listen: string;
+  publish?: string;
   httpPort: number;
   httpsPort: number;
   statisticsPort: number;
   loadBalancerCidr?: string;
+  accessLog?: string;
+  accessLogFormat: AccessLogFormat;
 }
 
 const port = countOf('ports', 65_535);
@@ -52,6 +58,11 @@ export function command(): Command {
       ),
     )
     .option('--listen <address>', 'where Ingresses are served', '127.0.0.1')
+    .option(
+      '--publish <address>',
+      'where Ingresses are told to be found (default: where they are served)',
+      ip,
+    )
     .option('--http-port <port>', 'for Ingresses', port, 8080)
     .option('--https-port <port>', 'for Ingresses with TLS', port, 8443)
     .option('--statistics-port <port>', 'for the statistics', port, 8404)
@@ -59,6 +70,8 @@ export function command(): Command {
       '--load-balancer-cidr <cidr>',
       'addresses of this machine for LoadBalancer Services (default: none)',
     )
+    .option('--access-log <file>', 'write each request down there (default: nowhere)')
+    .addOption(new Option('--access-log-format <format>', 'how').choices(accessLogFormats).default('httplog'))
     .action(async (options: Options, self: Command) => run(options, messagesOf(self)));
   addKill(balancer);
   return balancer;
@@ -98,14 +111,28 @@ function attachment({ transport }: Connection, options: Options) {
     engine,
     as: name,
     listen: address,
+    publish: published,
     httpPort,
     httpsPort,
     statisticsPort,
     loadBalancerCidr,
+    accessLog: file,
+    accessLogFormat: format,
   } = options;
   const logger = jsonLogger(process.env.RELEVO_LOG || 'warn');
   const ports = { httpPort, httpsPort, statisticsPort };
-  return { ...ports, connection: transport, engine, name, address, loadBalancerCidr, logger };
+  const accessLog = file === undefined ? undefined : { format, file: path.resolve(file) };
+  return {
+    ...ports,
+    connection: transport,
+    engine,
+    name,
+    address,
+    published,
+    loadBalancerCidr,
+    accessLog,
+    logger,
+  };
 }
 
 async function install(
@@ -140,6 +167,11 @@ function tell(
   print(say.ingress(`http://${host}:${httpPort} https://${host}:${httpsPort}`));
   if (statistics) print(say.statistics(statistics.url, statistics.user, statistics.password));
   print(say.howToStop());
+}
+
+function ip(text: string): string {
+  if (isIP(text)) return text;
+  throw new InvalidArgumentError('it is an IP address.');
 }
 
 /** Of this machine, as an object may be called. */

@@ -6,15 +6,23 @@ import { parseKubeconfig } from '../client/kubeconfig.ts';
 import { connectionOf } from '../client/kubeconfig-connection.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 
+/** Throws when the cluster was never started. */
+export function kubeconfigText(cluster: ClusterDir): string {
+  const text = cluster.readKubeconfig();
+  if (text === undefined) {
+    throw new Error(`there is no cluster "${cluster.name}"; "relevo up --name ${cluster.name}" makes one`);
+  }
+  return text;
+}
+
 /** Runs `work` with a client that is closed afterwards. Throws when the cluster was never started. */
 export async function withClient<T>(
   cluster: ClusterDir,
   work: (client: Client) => Promise<T>,
   options: { requestTimeoutMs?: number } = {},
 ): Promise<T> {
-  const text = cluster.readKubeconfig();
-  if (text === undefined) throw new Error(`the cluster "${cluster.name}" has no kubeconfig`);
-  const { transport: connection } = await connectionOf(await parseKubeconfig(text, cluster.kubeconfig));
+  const kubeconfig = await parseKubeconfig(kubeconfigText(cluster), cluster.kubeconfig);
+  const { transport: connection } = await connectionOf(kubeconfig);
   const transport = new HttpsTransport({ ...connection, ...options });
   try {
     return await work(new Client(transport, { userAgent: 'relevo-cli' }));

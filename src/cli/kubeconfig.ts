@@ -8,6 +8,7 @@ import { kubeconfigPaths, parseKubeconfig } from '../client/kubeconfig.ts';
 import type { KubeconfigEntry } from '../client/kubeconfig-entry.ts';
 import { mergeKubeconfig } from '../client/kubeconfig-merge.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
+import { kubeconfigText } from './cluster-client.ts';
 import { clusterOf, verb } from './verb.ts';
 
 interface Options {
@@ -25,15 +26,6 @@ export function command(): Command {
       if (options.merge) await merge(cluster, text, options.current);
       else process.stdout.write(text);
     });
-}
-
-/** Throws when the cluster was never started. */
-export function kubeconfigText(cluster: ClusterDir): string {
-  const text = cluster.readKubeconfig();
-  if (text === undefined) {
-    throw new Error(`there is no cluster "${cluster.name}"; "relevo up --name ${cluster.name}" makes one`);
-  }
-  return text;
 }
 
 async function merge(cluster: ClusterDir, text: string, setCurrent: boolean): Promise<void> {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import os from 'node:os';
 import type { Command } from 'commander';
-import { kubeconfigText } from './kubeconfig.ts';
+import { kubeconfigText } from './cluster-client.ts';
 import { clusterOf, messagesOf, verb } from './verb.ts';
 
 export function command(): Command {

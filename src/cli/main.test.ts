@@ -72,11 +72,13 @@ for (const [message, args] of Object.entries(misuse)) {
 }
 
 test('what fails is one line and exit code 1', () => {
-  const { status, stderr } = relevo(['kubeconfig', '--name', 'nowhere']);
-  assert.deepEqual(
-    [status, stderr],
-    [1, 'relevo: there is no cluster "nowhere"; "relevo up --name nowhere" makes one\n'],
-  );
+  for (const args of [['kubeconfig'], ['server', 'list']]) {
+    const { status, stderr } = relevo([...args, '--name', 'nowhere']);
+    assert.deepEqual(
+      [status, stderr],
+      [1, 'relevo: there is no cluster "nowhere"; "relevo up --name nowhere" makes one\n'],
+    );
+  }
 });
 
 test('the language of messages follows --lang before or after the verb, else the locale', () => {

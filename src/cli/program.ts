@@ -18,6 +18,7 @@ const loaders: Partial<Record<VerbName, () => Promise<{ command(context: VerbCon
   snapshot: () => import('./snapshot.ts'),
   node: () => import('./node.ts'),
   pod: () => import('./pod.ts'),
+  'control-plane': () => import('./control-plane.ts'),
   kubelet: () => import('./kubelet.ts'),
   balancer: () => import('./balancer.ts'),
   server: () => import('./server.ts'),

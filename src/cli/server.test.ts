@@ -56,6 +56,10 @@ test('servers are listed with their share of the requests, of one Service or of 
       ['web-3', 0, 'relevo'],
     ],
   );
+  assert.ok(ofWeb.every((one) => !('departuresAwaited' in one)));
+  const conditions = [{ type: 'DeparturesAwaited', status: 'False' }];
+  await client.resource(balancers).patch('relevo', { status: { conditions } }, { subresource: 'status' });
+  assert.ok((await listServers(client, {})).every(({ departuresAwaited }) => departuresAwaited === false));
   assert.equal((await listServers(client, {})).length, 5);
   assert.equal((await listServers(client, { namespace: 'shop' })).length, 1);
 });

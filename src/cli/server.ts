@@ -97,9 +97,16 @@ function listText(servers: readonly ListedServer[], messages: Messages['server']
   const rows = servers.map((server) => [
     ...[server.backend, server.name, server.role, server.state],
     ...[server.ejected ? messages.ejected() : server.health, server.active ? messages.yes() : messages.no()],
-    ...[String(server.weight), `${(server.share * 100).toFixed(0)} %`, server.node ?? ''],
+    ...[
+      String(server.weight),
+      `${(server.share * 100).toFixed(0)} %`,
+      server.node ?? '',
+      server.reason ?? '',
+    ],
   ]);
-  return tableText([messages.columns(), ...rows]);
+  const unawaited = servers.filter(({ departuresAwaited }) => departuresAwaited === false);
+  const notes = [...new Set(unawaited.map(({ balancer }) => messages.notAwaited(balancer)))];
+  return [tableText([messages.columns(), ...rows]), ...notes].join('\n');
 }
 
 function weightOf(text: string): number {

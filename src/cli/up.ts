@@ -10,7 +10,9 @@ import { startBackgroundCluster } from '../daemon/background-cluster.ts';
 import { type Cluster, type ClusterEvent, type ClusterInfo, startCluster } from '../daemon/cluster.ts';
 import { mostNodes, type RuntimeName, readSettings, runtimeNames } from '../daemon/cluster-settings.ts';
 import { type NetworkChoice, networkChoices } from '../daemon/premises/networks.ts';
+import { type AccessLogFormat, accessLogFormats } from '../lb/access-log/formats.ts';
 import { type EngineName, engineNames } from '../lb/engine.ts';
+import { isStatisticsPath } from '../lb/statistics/statistics-path.ts';
 import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import type { Applied } from './apply.ts';
@@ -30,6 +32,7 @@ interface Options {
   runtime?: RuntimeName;
   network?: NetworkChoice;
   engine?: EngineName;
+  accessLogFormat?: AccessLogFormat;
   statisticsPath?: string;
   data?: string;
   apiPort?: number;
@@ -70,6 +73,12 @@ export function command(): Command {
         '--engine <engine>',
         'what moves the traffic (default: as last time, at first embedded)',
       ).choices(engineNames),
+    )
+    .addOption(
+      new Option(
+        '--access-log-format <format>',
+        'how the balancer writes requests down (default: as last time, at first httplog)',
+      ).choices(accessLogFormats),
     )
     .option(
       '--statistics-path <path>',
@@ -272,8 +281,10 @@ function note(line: string): void {
 }
 
 function pathOf(text: string): string {
-  if (/^\/[^\s?#;]*$/.test(text)) return text;
-  throw new InvalidArgumentError('it begins with a slash and has no blank, "?", "#" or ";".');
+  if (isStatisticsPath(text)) return text;
+  throw new InvalidArgumentError(
+    'it begins with a slash, and has at most one "?", and no blank, "#" or ";".',
+  );
 }
 
 function collect(value: string, previous: string[]): string[] {

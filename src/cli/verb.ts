@@ -18,6 +18,7 @@ const summaries = {
   snapshot: 'save or restore all that a cluster has',
   node: 'stop, start, freeze, add and remove nodes',
   pod: 'kill, freeze and hold the processes of a pod',
+  'control-plane': "kill a cluster's control plane and nothing else",
   kubelet: "kill a node's kubelet and nothing else",
   balancer: "run a balancer for any cluster, or kill this cluster's",
   server: 'list servers of Services, drain them, set their weights',

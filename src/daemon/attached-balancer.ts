@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { balancers } from '../api/relevo/resources.ts';
@@ -13,6 +14,7 @@ import { Client } from '../client/client.ts';
 import { HttpsTransport, type HttpsTransportOptions } from '../client/https-transport.ts';
 import { isStatusError } from '../client/response-error.ts';
 import type { EngineName } from '../lb/engine.ts';
+import type { AccessLog } from '../lb/model.ts';
 import type { StatisticsAccess } from '../machinery/balancer-status.ts';
 import { Balancing } from './balancing.ts';
 import { statisticsUser } from './edge.ts';
@@ -25,12 +27,16 @@ export interface AttachedBalancerOptions {
   readonly logger: Logger;
   /** Where Ingresses are served; an address of this machine. */
   readonly address: string;
+  /** At which address Ingresses are told to be found. Undefined: `address`, where that is a single one. */
+  readonly published?: string;
   readonly httpPort: number;
   readonly httpsPort: number;
   /** Of `address`; undefined: there are no statistics. */
   readonly statisticsPort?: number;
   /** An IPv4 CIDR of this machine. Undefined: LoadBalancer Services get no addresses. */
   readonly loadBalancerCidr?: string;
+  /** Kept small. Undefined: there is none. */
+  readonly accessLog?: AccessLog;
 }
 
 export class AttachedBalancer {
@@ -72,11 +78,12 @@ export class AttachedBalancer {
   async #start(options: AttachedBalancerOptions): Promise<void> {
     const client = new Client(this.#transport, { userAgent: 'relevo-balancer' });
     await hasKinds(client);
-    const { engine, name, logger, address, statisticsPort = 0 } = options;
+    const { engine, name, logger, address, statisticsPort = 0, accessLog } = options;
     const { statistics } = this;
     const open = async () => bindPort(address, statisticsPort);
     this.#balancing = await Balancing.open({
       ...{ client, engine, name, logger, folder: this.#folder, addresses: addressesOf(options) },
+      ...{ withdraws: true, accessLog },
       ...(statistics ? { statistics: { ...placeOf(statistics, name), open } } : {}),
     });
     await this.#balancing.start();
@@ -88,13 +95,14 @@ function addressesOf({
   httpPort,
   httpsPort,
   loadBalancerCidr: cidr,
+  published = isIP(address) && /^[0.:]+$/.test(address) ? undefined : address,
 }: AttachedBalancerOptions): BalancerAddresses {
   return {
     ...{ clusterIps: false, nodePorts: [] },
     ingress: {
       http: [{ address, port: httpPort }],
       https: [{ address, port: httpsPort }],
-      published: [address],
+      published: published === undefined ? [] : [published],
     },
     ...(cidr === undefined ? {} : { loadBalancer: { cidr, outside: false, reserved: [address] } }),
   };

@@ -8,6 +8,7 @@ import { Client } from '../client/client.ts';
 import { HttpsTransport, type HttpsTransportOptions } from '../client/https-transport.ts';
 import type { EngineName } from '../lb/engine.ts';
 import type { OpenPort } from '../lb/engine-options.ts';
+import type { AccessLog } from '../lb/model.ts';
 import { bindOutside } from '../machinery/ports-broker.ts';
 import { runSupervised } from '../machinery/supervised.ts';
 import { killEngine } from './balancer-question.ts';
@@ -22,7 +23,7 @@ export interface BalancerConfig {
   /** Its own. */
   readonly folder: string;
   /** Every request is a line there. */
-  readonly accessLog: string;
+  readonly accessLog: AccessLog;
   /** It is on another network than the machine's, where the supervisor opens ports for it. */
   readonly isApart: boolean;
   readonly addresses: BalancerAddresses;

@@ -11,9 +11,9 @@ import type { EngineName, LbEngine } from '../lb/engine.ts';
 import type { OpenPort } from '../lb/engine-options.ts';
 import { SavedModel } from '../lb/saved-model.ts';
 import { StatisticsServer } from '../lb/statistics/statistics-server.ts';
-import { rotateLog } from '../machinery/log-rotation.ts';
 import type { KilledBalancer } from '../machinery/machinery.ts';
 import { engineOf } from './lb-engines.ts';
+import { keepSmall } from './log-rotation.ts';
 
 export interface BalancingOptions {
   /** The transport stays the caller's. */
@@ -24,7 +24,8 @@ export interface BalancingOptions {
   readonly engine: EngineName;
   /** Its own; made when it is missing. */
   readonly folder: string;
-  readonly accessLog?: string;
+  readonly accessLog?: BalancerOptions['accessLog'];
+  readonly withdraws?: BalancerOptions['withdraws'];
   readonly openPort?: OpenPort;
   /** Undefined: there are none. */
   readonly statistics?: StatisticsPlace;
@@ -47,7 +48,7 @@ export class Balancing {
   #stopRotation: () => void = () => {};
 
   private constructor(options: BalancingOptions, engine: LbEngine) {
-    const { folder, openPort, statistics, accessLog, ...balancer } = options;
+    const { folder, openPort, statistics, ...balancer } = options;
     const { logger } = options;
     this.#options = options;
     this.#engine = engine;
@@ -56,7 +57,6 @@ export class Balancing {
       // Users wait: what was served a moment ago is nearly always right, and what the API says follows at once.
       ...{ ...balancer, saved: this.#saved, patienceMs: 0 },
       ...{ engine, clock: systemClock, random: Math.random, version: manifest.version },
-      ...(accessLog === undefined ? {} : { accessLog: { format: 'httplog', file: accessLog } }),
     });
   }
 
@@ -71,7 +71,7 @@ export class Balancing {
   /** Resolves when it serves: what the API says or, with the API away, what it served last. Rejects when it is closed before. */
   async start(): Promise<void> {
     const { accessLog } = this.#options;
-    if (accessLog !== undefined) this.#stopRotation = rotateLog(accessLog, systemClock);
+    if (accessLog) this.#stopRotation = keepSmall(accessLog.file, systemClock);
     await this.#balancer.start();
     await this.#openStatistics();
   }

@@ -18,6 +18,7 @@ test('the next start finds what the last one was told, the first one the default
     runtime: 'process',
     network: 'auto',
     engine: 'embedded',
+    accessLogFormat: 'httplog',
   });
   const settings = {
     apiPort: 6444,
@@ -25,6 +26,7 @@ test('the next start finds what the last one was told, the first one the default
     runtime: 'simulated',
     network: 'loopback',
     engine: 'haproxy',
+    accessLogFormat: 'json',
   } as const;
   keepSettings(dataDir, settings);
   assert.deepEqual(readSettings(dataDir), settings);
@@ -37,6 +39,7 @@ test('a damaged file is told, not overwritten with defaults', () => {
     '{"apiPort": -3}',
     '{"nodes": "many"}',
     '{"runtime": "vm"}',
+    '{"accessLogFormat": "xml"}',
     '{"loopback": 0}',
     '{"members": [{"name": "A B", "index": 1}]}',
   ];

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../base/replace-file.ts';
+import { type AccessLogFormat, accessLogFormats } from '../lb/access-log/formats.ts';
 import { type EngineName, engineNames } from '../lb/engine.ts';
 import { ranges } from '../network/loopback/loopback-plan.ts';
 import { areMembers, firstMembers, type Members } from './cluster-members.ts';
@@ -26,6 +27,7 @@ export interface ClusterSettings {
   readonly network: NetworkChoice;
   /** What moves the traffic. */
   readonly engine: EngineName;
+  readonly accessLogFormat: AccessLogFormat;
   /** Undefined until a balancer has run. */
   readonly edge?: EdgeSettings;
   /** The nodes of plain processes; undefined: those called node-1 and so on, as they are while nobody has changed that. */
@@ -34,6 +36,7 @@ export interface ClusterSettings {
 
 const defaults: ClusterSettings = {
   ...{ apiPort: 6443, nodes: 3, runtime: 'process', network: 'auto', engine: 'embedded' },
+  accessLogFormat: 'httplog',
 };
 
 /** Kept values, and defaults where there are none. Throws when the file was damaged. */
@@ -61,13 +64,14 @@ function parsed(text: string): ClusterSettings | undefined {
 }
 
 function isValid(settings: ClusterSettings): boolean {
-  const { apiPort, nodes, runtime, loopback, network, engine, edge, members } = settings;
+  const { apiPort, nodes, runtime, loopback, network, engine, accessLogFormat, edge, members } = settings;
   return (
     isWithin(apiPort, 1, 65_535) &&
     isWithin(nodes, 1, mostNodes) &&
     runtimeNames.includes(runtime) &&
     networkChoices.includes(network) &&
     engineNames.includes(engine) &&
+    accessLogFormats.includes(accessLogFormat) &&
     (edge === undefined || isEdge(edge)) &&
     (loopback === undefined || isWithin(loopback, ranges.first, ranges.last)) &&
     (members === undefined || areMembers(members))

@@ -74,7 +74,7 @@ export function balancerSpecs(
   const config: BalancerConfig = {
     ...{ api: api.balancer, cluster: dir.name, engine: settings.engine, isApart },
     folder: path.join(dir.data, 'balancer'),
-    accessLog: accessLogOf(dir),
+    accessLog: { format: settings.accessLogFormat, file: accessLogOf(dir) },
     addresses: {
       clusterIps: true,
       nodePorts: [{ address: apiHost }, ...(isApart ? [{ address: edgeHost, outside: true }] : [])],

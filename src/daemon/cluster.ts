@@ -4,6 +4,7 @@ import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import type { FileLock } from '../base/file-lock.ts';
 import { processIdentity } from '../base/process-identity.ts';
+import type { AccessLogFormat } from '../lb/access-log/formats.ts';
 import type { EngineName } from '../lb/engine.ts';
 import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import { type ClusterDir, codeCache } from '../machinery/cluster-dir.ts';
@@ -50,6 +51,8 @@ export interface ClusterOptions {
   readonly network?: NetworkChoice;
   /** What moves the traffic. Undefined: that of the last start, at first `embedded`. */
   readonly engine?: EngineName;
+  /** Of the balancer's. Undefined: that of the last start, at first `httplog`. */
+  readonly accessLogFormat?: AccessLogFormat;
   /** Of the page of statistics; begins with a slash. Undefined: that of the last start, at first `/stats`. */
   readonly statisticsPath?: string;
   /** This port and no other. Undefined: that of the last start, at first 6443, and where that is taken another. */
@@ -258,8 +261,9 @@ class Cluster {
   /** Takes what the cluster needs of this machine: a port, and for plain processes a range of addresses. */
   async #settle(options: ClusterOptions, kept: ClusterSettings): Promise<ClusterSettings> {
     const { nodes = kept.nodes, runtime = kept.runtime, engine = kept.engine } = options;
+    const { accessLogFormat = kept.accessLogFormat } = options;
     const apiPort = await this.#apiPort(options.apiPort, kept.apiPort);
-    if (runtime === 'simulated') return { ...kept, apiPort, nodes, runtime, engine };
+    if (runtime === 'simulated') return { ...kept, apiPort, nodes, runtime, engine, accessLogFormat };
     if (nodes > mostNodes)
       throw new Error(
         `there can be ${mostNodes} nodes of plain processes, not ${nodes}; --runtime simulated takes more`,
@@ -277,7 +281,8 @@ class Cluster {
     this.#premises = await this.#foundPremises(network, { number: plan.number, ownPorts, onLost });
     const members = resized(membersOf(kept), nodes);
     const loopback = plan.number;
-    return { apiPort, nodes, runtime, loopback, network, engine, edge: settingsOf(edge), members };
+    const balancer = { engine, accessLogFormat, edge: settingsOf(edge) };
+    return { apiPort, nodes, runtime, loopback, network, ...balancer, members };
   }
 
   #balancerStatus({ engine }: ClusterSettings): BalancerStatus | undefined {

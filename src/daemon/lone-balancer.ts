@@ -2,19 +2,20 @@
 
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { FileFaults } from '../api/schema/file-faults.ts';
 import type { Logger } from '../base/logger.ts';
 import { addressPort } from '../lb/config/address-port.ts';
 import type { LbConfig } from '../lb/config/config-types.ts';
 import { modelOfConfig, type Surroundings } from '../lb/config/model-of-config.ts';
-import { ConfigError, readConfig } from '../lb/config/read-config.ts';
+import { readConfig } from '../lb/config/read-config.ts';
 import type { EngineEvent, EngineName, LbEngine, Problem } from '../lb/engine.ts';
 import type { LbModel } from '../lb/model.ts';
 import { checkModel } from '../lb/model-check.ts';
 import { engineOf } from './lb-engines.ts';
+import { makeLoneFolder } from './lone-folder.ts';
 import { LoneStatistics, type StatisticsPlaces } from './lone-statistics.ts';
 
 export interface LoneBalancerOptions {
@@ -27,17 +28,17 @@ export interface LoneBalancerOptions {
   readonly onEvent?: (event: EngineEvent) => void;
 }
 
-/** Reads the file and says what is wrong with it, without starting anything. Throws ConfigError. */
+/** Reads the file and says what is wrong with it, without starting anything. Throws FileFaults. */
 export async function checkConfiguration(
   file: string,
 ): Promise<{ frontends: number; backends: number; problems: readonly Problem[] }> {
   const reading = readFile(file);
-  const statistics = reading.config.statistics && { address: '127.0.0.1', port: 1 };
+  const statistics = reading.value.statistics && { address: '127.0.0.1', port: 1 };
   const model = await modelOf(reading, file, {
     ticketKeys: [randomBytes(48).toString('base64')],
     statistics,
   });
-  return { ...countsOf(reading.config), problems: checkModel(model) };
+  return { ...countsOf(reading.value), problems: checkModel(model) };
 }
 
 export class LoneBalancer {
@@ -57,14 +58,14 @@ export class LoneBalancer {
   }
 
   /**
-   * Resolves when the file is in force, with what of it could not be done; that is tried again by itself. Throws ConfigError for a file that
+   * Resolves when the file is in force, with what of it could not be done; that is tried again by itself. Throws FileFaults for a file that
    * is wrong, and an Error in one line when the engine or the statistics cannot start.
    */
   static async start(
     options: LoneBalancerOptions,
   ): Promise<{ balancer: LoneBalancer; problems: readonly Problem[] }> {
     const { logger, workers } = options;
-    const folder = mkdtempSync(path.join(tmpdir(), 'relevo-lb-'));
+    const folder = makeLoneFolder();
     const engine = await engineOf(options.engine, { logger, folder, workers });
     const balancer = new LoneBalancer(options, engine, folder);
     try {
@@ -87,7 +88,7 @@ export class LoneBalancer {
   async reload(): Promise<readonly Problem[]> {
     const { file } = this.#options;
     const reading = readFile(file);
-    this.#statistics ??= await this.#openStatistics(reading.config);
+    this.#statistics ??= await this.#openStatistics(reading.value);
     const statistics = this.#statistics?.address;
     const model = await modelOf(reading, file, { ticketKeys: this.#ticketKeys, statistics });
     const problems = checkModel(model);
@@ -118,7 +119,7 @@ function readFile(file: string): ReturnType<typeof readConfig> {
 }
 
 async function modelOf(
-  { config, lineOf }: ReturnType<typeof readConfig>,
+  { value: config, lineOf }: ReturnType<typeof readConfig>,
   file: string,
   around: Pick<Surroundings, 'ticketKeys' | 'statistics'>,
 ): Promise<LbModel> {
@@ -135,7 +136,7 @@ async function modelOf(
     },
   });
   if (faults.length === 0) return model;
-  throw new ConfigError(faults.map(({ field, message }) => `${lineOf(field)}: ${field}: ${message}`));
+  throw new FileFaults(faults.map(({ field, message }) => `${lineOf(field)}: ${field}: ${message}`));
 }
 
 function countsOf({ frontends, backends }: LbConfig): { frontends: number; backends: number } {
@@ -147,7 +148,7 @@ function textOf(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new ConfigError([`${file}: ${code === 'ENOENT' ? 'there is no such file' : message}`]);
+    throw new FileFaults([`${file}: ${code === 'ENOENT' ? 'there is no such file' : message}`]);
   }
 }
 

@@ -10,8 +10,12 @@ export interface WantedBind {
 
 /** The same for the same address and port, whatever is served there. */
 export function bindKey(bind: Bind): string {
-  const { address, port, outside = false } = bind;
-  return `${address.includes(':') ? `[${address}]` : address}:${port}${outside ? ' outside' : ''}`;
+  return `${placeOf(bind)}${bind.outside ? ' outside' : ''}`;
+}
+
+/** For people, who know of one network only. */
+export function placeOf({ address, port }: Bind): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 /** By key. Of several frontends that want the same one the first has it. */
@@ -22,13 +26,15 @@ export function wantedBinds(model: LbModel): { binds: Map<string, WantedBind>; p
     for (const bind of frontend.binds) {
       const key = bindKey(bind);
       const taken = binds.get(key);
-      if (taken) problems.push(takenBy(frontend.name, key, taken.frontend.name));
+      if (taken) problems.push(takenBy(frontend.name, bind, taken.frontend.name));
       else binds.set(key, { bind, frontend });
     }
   }
   return { binds, problems };
 }
 
-function takenBy(subject: string, key: string, owner: string): Problem {
-  return { subject, kind: 'bind', message: `${key} is taken by ${owner}; use another port or address` };
+function takenBy(subject: string, bind: Bind, owner: string): Problem {
+  const { address, port } = bind;
+  const message = `${placeOf(bind)} is taken by ${owner}; use another port or address`;
+  return { subject, kind: 'bind', message, bind: { address, port } };
 }

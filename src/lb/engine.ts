@@ -1,7 +1,7 @@
 // What a balancer wants of whatever moves its traffic. Two engines carry it out; tests/conformance/lb-engine.ts holds them to it.
 
 import type { Subscribable } from '../base/subscribable.ts';
-import type { LbModel, ServerRole, ServerState } from './model.ts';
+import type { Bind, LbModel, ServerRole, ServerState } from './model.ts';
 import type { Bins } from './outcome.ts';
 
 export const engineNames = ['embedded', 'haproxy'] as const;
@@ -32,6 +32,8 @@ export interface Problem {
   /** The frontend, backend, certificate or route (its origin) that is meant. */
   readonly subject: string;
   readonly kind: 'bind' | 'certificate' | 'server' | 'page' | 'other';
+  /** Of kind bind, where it is known: what cannot be had. */
+  readonly bind?: Pick<Bind, 'address' | 'port'>;
   /** One line that says what and, where that helps, what to do. */
   readonly message: string;
 }

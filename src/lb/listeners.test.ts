@@ -62,7 +62,7 @@ test('a port that is taken is told in one line, and opened when it is free', asy
   assert.deepEqual(listeners.problems, [
     {
       subject: 'shop',
-      kind: 'bind',
+      ...{ kind: 'bind', bind: { address, port } },
       message: `${address}:${port} cannot be opened: another program has it; stop that one or use another port`,
     },
   ]);
@@ -101,7 +101,7 @@ test('of two frontends that want the same port the first has it', async (t) => {
   assert.deepEqual(listeners.problems, [
     {
       subject: 'late',
-      kind: 'bind',
+      ...{ kind: 'bind', bind: { address, port } },
       message: `${address}:${port} is taken by shop; use another port or address`,
     },
   ]);

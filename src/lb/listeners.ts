@@ -5,7 +5,7 @@ import { Backoff, type Random } from '../base/backoff.ts';
 import { type BoundPort, bindPort } from '../base/bound-port.ts';
 import type { Clock } from '../base/clock.ts';
 import { Subscribable } from '../base/subscribable.ts';
-import { type WantedBind, wantedBinds } from './binds.ts';
+import { placeOf, type WantedBind, wantedBinds } from './binds.ts';
 import type { Problem } from './engine.ts';
 import type { OpenPort } from './engine-options.ts';
 import type { LbModel } from './model.ts';
@@ -74,7 +74,7 @@ export class Listeners {
     if (!port) return;
     this.#drop(key, port);
     if (!wanted) return;
-    this.#refusals.set(key, problemOf(key, wanted, Object.assign(new Error(code), { code })));
+    this.#refusals.set(key, problemOf(wanted, Object.assign(new Error(code), { code })));
     this.#retryIn(this.#backoff.next());
   }
 
@@ -116,7 +116,7 @@ export class Listeners {
       this.#ports.set(key, port);
       return { key, port };
     } catch (error) {
-      this.#refusals.set(key, problemOf(key, wanted, error as NodeJS.ErrnoException));
+      this.#refusals.set(key, problemOf(wanted, error as NodeJS.ErrnoException));
       return undefined;
     }
   }
@@ -141,7 +141,8 @@ const openHere: OpenPort = async ({ address, port, outside }) => {
   return bindPort(address, port);
 };
 
-function problemOf(key: string, { bind, frontend }: WantedBind, error: NodeJS.ErrnoException): Problem {
-  const message = `${key} cannot be opened: ${whyNoPort(error, bind.port)}`;
-  return { subject: frontend.name, kind: 'bind', message };
+function problemOf({ bind, frontend }: WantedBind, error: NodeJS.ErrnoException): Problem {
+  const { address, port } = bind;
+  const message = `${placeOf(bind)} cannot be opened: ${whyNoPort(error, port)}`;
+  return { subject: frontend.name, kind: 'bind', message, bind: { address, port } };
 }

@@ -3,6 +3,7 @@
 //
 // Durations are milliseconds, sizes bytes. A field that is left out means what its comment says; strings such as "30s" end before here.
 
+import type { AccessLogFormat } from './access-log/formats.ts';
 import type { BackupRule } from './backup/activation.ts';
 
 export interface LbModel {
@@ -24,7 +25,7 @@ export interface SharedSecrets {
 
 export interface AccessLog {
   /** `httplog`: one line as HAProxy's `option httplog` writes it. `json`: one object a line. */
-  readonly format: 'httplog' | 'json';
+  readonly format: AccessLogFormat;
   /** Lines are appended to it. */
   readonly file: string;
 }
@@ -163,7 +164,7 @@ export interface Backend {
   readonly sorry: SorryPage;
   /** Shown on purpose until then (milliseconds since the epoch), whatever the servers do. */
   readonly maintenanceUntil?: number;
-  /** How long a departing server may go on with what it has; then tunnels are closed and the rest is cut. */
+  /** How long a departing server is waited for; then its tunnels end. Requests in flight go on as long as the server does. */
   readonly drainMs: number;
   readonly timeouts: ServerTimeouts;
 }
@@ -172,7 +173,8 @@ export type ServerRole = 'primary' | 'backup';
 
 /**
  * ready: serves. drain: only persisted users. maint: nobody, and its requests in flight end by themselves.
- * departing: as maint, until `drainMs` or its own `departBy` is over, and the engine says when nothing is left (EngineEvent `departed`).
+ * departing: as maint, and the engine says when nothing is left (EngineEvent `departed`), or `drainMs` or its own `departBy` is over and its
+ * tunnels have ended.
  */
 export type ServerState = 'ready' | 'drain' | 'maint' | 'departing';
 

@@ -117,7 +117,7 @@ function matchedLength(path: string, { path: match }: Route): number {
 }
 
 // Ingress: a slash at the end of a prefix is ignored. What is left ends before a slash or at the end of the path; `/` becomes nothing.
-function matchedPrefix(value: string): string {
+export function matchedPrefix(value: string): string {
   return value.endsWith('/') ? value.slice(0, -1) : value;
 }
 

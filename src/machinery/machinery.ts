@@ -27,6 +27,12 @@ export interface Machinery {
   readonly links: LinkFaults | NoLinkFaults;
 }
 
+/** A capability: a control plane whose processes are at hand. */
+export interface ControlPlaneFaults {
+  /** With -9; it is started again. Resolves with the PID it had, when that is gone. Its nodes and balancer go on. */
+  killControlPlane(): Promise<number>;
+}
+
 /** Faults of what connects a node with everybody else. */
 export interface LinkFaults {
   /** Nothing leaves it and nothing reaches it. Idempotent. */

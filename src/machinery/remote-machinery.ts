@@ -1,9 +1,12 @@
 // The machinery of a running cluster as verbs in other shells use it: every call goes to the supervisor, and what it refuses is told in its words.
 
+import { setTimeout as delay } from 'node:timers/promises';
+import { processIdentity } from '../base/process-identity.ts';
 import type { ClusterDir } from './cluster-dir.ts';
 import { callControl } from './control-socket.ts';
 import type {
   AddedNode,
+  ControlPlaneFaults,
   HoldOptions,
   KilledBalancer,
   LinkFaults,
@@ -14,6 +17,7 @@ import type {
   PodName,
   PodProcesses,
 } from './machinery.ts';
+import type { ChildStatus } from './supervised-child.ts';
 
 /** What `node` names. */
 export type NodeInput = { readonly node: string };
@@ -22,7 +26,12 @@ export type SlowInput = NodeInput & { readonly quality: LinkQuality };
 export type BalancerInput = { readonly engine: boolean };
 export type AddInput = { readonly name?: string };
 
-export class RemoteMachinery implements Machinery, Membership {
+/** What the supervisor calls it. */
+const controlPlane = 'control-plane';
+/** How often it is looked whether a process that was killed is gone. */
+const lookMs = 5;
+
+export class RemoteMachinery implements Machinery, Membership, ControlPlaneFaults {
   readonly #socket: string;
 
   /** Whether the cluster runs shows at the first call. */
@@ -56,6 +65,16 @@ export class RemoteMachinery implements Machinery, Membership {
 
   killBalancer(input: BalancerInput): Promise<KilledBalancer> {
     return callControl(this.#socket, 'balancer-kill', input);
+  }
+
+  async killControlPlane(): Promise<number> {
+    const children: ChildStatus[] = await callControl(this.#socket, 'list');
+    const pid = children.find(({ name }) => name === controlPlane)?.pid;
+    if (pid === undefined) throw new Error('the control plane does not run');
+    const identity = processIdentity(pid);
+    await callControl(this.#socket, 'kill', { name: controlPlane });
+    while (identity !== undefined && processIdentity(pid) === identity) await delay(lookMs);
+    return pid;
   }
 
   killPod(pod: PodName, { hold }: HoldOptions): Promise<PodProcesses> {

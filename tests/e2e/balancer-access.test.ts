@@ -2,7 +2,7 @@
 // cluster that a kubeconfig names.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { askedPods, askPod, BalancedCluster } from '../support/balanced/balanced-cluster.ts';
@@ -119,9 +119,11 @@ test('a balancer of its own serves the cluster of a kubeconfig, is waited for, a
   assert.ok(pod);
   const [http, https, statistics] = await Promise.all([freePort(), freePort(), freePort()]);
   const kubeconfig = path.join(plain.home.path, 'clusters/default/admin.kubeconfig');
+  const log = path.join(plain.home.path, 'second.log');
   const second = plain.home.start(
     ...['balancer', '--kubeconfig', kubeconfig, '--install', '--as', 'second'],
     ...['--http-port', String(http), '--https-port', String(https), '--statistics-port', String(statistics)],
+    ...['--publish', '192.0.2.7', '--access-log', log, '--access-log-format', 'json'],
   );
   t.after(() => second.process.kill('SIGKILL'));
   await second.says(new RegExp(`http://127\\.0\\.0\\.1:${http}`));
@@ -133,6 +135,11 @@ test('a balancer of its own serves the cluster of a kubeconfig, is waited for, a
   );
   t.after(() => words.process.kill());
   await words.says(/^second \[/m);
+  const told = () =>
+    plain.kubectl('get', 'ingress', 'web', '-o', 'jsonpath={.status.loadBalancer.ingress[*].ip}');
+  await eventually(async () => /^127\.\S+ 192\.0\.2\.7$/.test(await told()));
+  const lines = await eventually(() => existsSync(log) && readFileSync(log, 'utf8').trim().split('\n'));
+  for (const line of lines) assert.equal(JSON.parse(line).status, 200);
   await plain.kubectl('delete', 'pod', pod.name);
   for (const name of ['relevo', 'second']) await words.says(new RegExp(`^${name} \\[.*${pod.uid}`, 'm'));
   second.process.kill('SIGTERM');
@@ -140,4 +147,5 @@ test('a balancer of its own serves the cluster of a kubeconfig, is waited for, a
   assert.match(await plain.kubectl('get', 'balancers', '-o', 'name'), /^balancer\.relevo\.dev\/relevo\n$/);
   const leases = await plain.kubectl('get', 'leases', '-n', 'kube-system', '-o', 'name');
   assert.doesNotMatch(leases, /second/);
+  assert.match(await told(), /^127\.\S+$/);
 });

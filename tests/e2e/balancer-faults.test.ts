@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { type EngineName, engineNames } from '../../src/lb/engine.ts';
 import { BalancedCluster, killed } from '../support/balanced/balanced-cluster.ts';
@@ -15,8 +16,9 @@ import { ask } from '../support/lb/user.ts';
 
 const rounds = Number(process.env.RELEVO_ROUNDS ?? 5);
 const seed = Number(process.env.RELEVO_SEED ?? Date.now() % 2 ** 31);
-/** At about one a second. */
-const changesOf = (count: number) => fc.sample(change, { seed, numRuns: count });
+/** A minute of changes with --soak, whose rounds are 50. */
+const changes = Math.min(60, 2 * rounds);
+const everyMs = 1_000;
 
 const change = fc.oneof(
   fc.record({
@@ -111,10 +113,17 @@ function faults(engine: EngineName): void {
       assert.ok(Number(counts[200]) > 50, JSON.stringify(counts));
     }
 
-    test('changes of all kinds, one after the other, lose nobody anything', async () => {
-      await underLoad(port, async () => {
-        for (const one of changesOf(2 * rounds)) await make(one);
+    test(`a change a second, of all kinds, ${changes} times, loses nobody anything`, async (t) => {
+      const begin = performance.now();
+      const sent = await underLoad(port, async () => {
+        for (const [index, one] of fc.sample(change, { seed, numRuns: changes }).entries()) {
+          // The pace is what is tested: whoever is slow changes at once.
+          await sleep(Math.max(0, begin + index * everyMs - performance.now()));
+          await make(one);
+        }
       });
+      const seconds = (performance.now() - begin) / 1_000;
+      t.diagnostic(`${changes} changes and ${sent} requests in ${seconds.toFixed(1)} s`);
     });
 
     async function make(wanted: Change): Promise<void> {

@@ -85,6 +85,7 @@ test('what a policy cannot mean is refused or flagged with the reason, and what 
     await cluster.applyObjects(backendPolicy('other', spec));
     assert.match(await verdict('other', 'False', reason), message);
     assert.match(await shown(), /closed on Mondays/);
+    assert.match((await cluster.event('BackendPolicy/other', reason)).type, /Warning/);
   }
   await cluster.applyObjects(configMap('tuesday', { 'index.html': '<h1>closed on Tuesdays</h1>' }));
   await verdict('other', 'True', 'Accepted');
@@ -262,6 +263,8 @@ test('weights and states are given by annotation and by command, and shares are 
   for (const state of ['drain', 'maint']) {
     await cluster.relevo('server', state, 'pair', one);
     await stateOf(one, state);
+    const told = await cluster.relevo('server', 'list', 'pair');
+    assert.match(told, new RegExp(`${one} .* relevo.dev/state=${state}$`, 'm'));
     assert.deepEqual(Object.fromEntries(await askedPods(port, 10)), { [two]: 10 });
     await cluster.relevo('server', 'ready', 'pair', one);
     await stateOf(one, 'ready');

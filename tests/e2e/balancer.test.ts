@@ -2,6 +2,9 @@
 // can be told what to do.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { SteadyTraffic } from '../support/steady-traffic.ts';
@@ -10,6 +13,7 @@ import { WebCluster } from '../support/web-cluster.ts';
 interface Status {
   readonly balancer: {
     readonly engine: string;
+    readonly accessLog: string;
     readonly ingress: { readonly http: readonly string[]; readonly https: readonly string[] };
     readonly statistics: { readonly url: string; readonly user: string; readonly password: string };
   };
@@ -27,7 +31,8 @@ const patienceMs = 30_000;
 for (const network of ['loopback', 'netns'] as const) {
   suite(`the balancer of a cluster on the network ${network}`, () => {
     const cluster = new WebCluster();
-    before(() => cluster.up(3, '--nodes', '2', '--network', network));
+    const told = ['--access-log-format', 'json', '--statistics-path', '/haproxy?stats'];
+    before(() => cluster.up(3, '--nodes', '2', '--network', network, ...told));
     after(() => cluster.delete());
 
     const status = async () => JSON.parse(await cluster.relevo('status', '-o', 'json')) as Status;
@@ -37,15 +42,26 @@ for (const network of ['loopback', 'netns'] as const) {
     test('is told of, and its statistics are for those who log in', async () => {
       const { engine, statistics } = (await status()).balancer;
       assert.equal(engine, 'embedded');
+      assert.match(statistics.url, /\/haproxy\?stats$/);
       assert.equal((await fetch(statistics.url)).status, 401);
       const login = Buffer.from(`${statistics.user}:${statistics.password}`).toString('base64');
       const page = await fetch(statistics.url, { headers: { authorization: `Basic ${login}` } });
       assert.match(await page.text(), /default\/web:80/);
     });
 
-    test('an Ingress is served where up says', async () => {
+    test('an Ingress is served where up says, once nobody else has the port, and its requests are written down', async (t) => {
+      const { ingress, accessLog } = (await status()).balancer;
+      const { http } = ingress;
+      const other = createServer().listen(Number(new URL(String(http[0])).port), '127.0.0.1');
+      t.after(() => other.close());
+      await once(other, 'listening');
       await cluster.kubectl('create', 'ingress', 'web', '--default-backend=web:80');
-      const { http } = (await status()).balancer.ingress;
+      const reasons = ['get', 'events', '--field-selector', 'involvedObject.kind=Ingress', '-o'];
+      await eventually(
+        async () => /PortUnavailable/.test(await cluster.kubectl(...reasons, 'jsonpath={.items[*].reason}')),
+        patienceMs,
+      );
+      other.close();
       for (const url of http) {
         const answer = await eventually(async () => {
           const response = await fetch(url).catch(() => undefined);
@@ -53,6 +69,8 @@ for (const network of ['loopback', 'netns'] as const) {
         }, patienceMs);
         assert.match(answer.pod, /^web-/, url);
       }
+      const lines = await eventually(() => existsSync(accessLog) && readFileSync(accessLog, 'utf8').trim());
+      for (const line of lines.split('\n')) assert.ok(JSON.parse(line).frontend);
     });
 
     test('who connects while it, or its engine, is killed waits', async () => {

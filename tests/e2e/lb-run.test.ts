@@ -166,12 +166,14 @@ for (const engine of engineNames) {
       await assert.rejects(ask(at.port), { code: 'ECONNREFUSED' });
     });
 
-    test('killed with -9, it leaves no process behind', async (t) => {
+    test('killed with -9, it leaves no process behind, and its files go with the next start', async (t) => {
       const at = await site(t);
       const running = await serve(t, at, configOf(at), engine);
       running.process.kill('SIGKILL');
       await running.ended;
       await eventually(() => processesOf(at.home.path).length === 0);
+      await ctrlC(await serve(t, at, configOf(at), engine));
+      assert.deepEqual(readdirSync(at.temporary), []);
     });
 
     test('a port in use is named, and taken when it is free', async (t) => {

@@ -67,6 +67,18 @@ test('a killed kubelet is started again and takes over the pods that went on wit
   assert.deepEqual(identities(await cluster.settled(3)), before);
 });
 
+test('a killed control plane is started again, and its nodes and pods have not noticed', async () => {
+  const before = identities(await cluster.replicas());
+  const { 'control-plane': pid } = await cluster.pids();
+  assert.match(await cluster.relevo('control-plane', 'kill'), new RegExp(`process ${pid}\\b.*go on`));
+  await eventually(async () => {
+    const { 'control-plane': now } = await cluster.pids();
+    return now !== undefined && now !== pid;
+  });
+  await eventually(() => cluster.kubectl('get', '--raw', '/readyz'), 10_000);
+  assert.deepEqual(identities(await cluster.settled(3)), before);
+});
+
 test('nodes are stopped, started, frozen and thawed while the API does not answer', async () => {
   const before = await cluster.settled(3);
   const { 'control-plane': pid } = await cluster.pids();

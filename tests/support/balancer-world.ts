@@ -30,7 +30,13 @@ export class BalancerWorld {
 
   /** The balancer is started by the test, and closed when it ends. */
   constructor(t: TestContext, more: Partial<BalancerOptions> = {}) {
-    this.balancer = new Balancer({
+    this.balancer = this.newBalancer(t, more);
+    t.after(() => this.api.close());
+  }
+
+  /** Another one of the same cluster, closed as the first. */
+  newBalancer(t: TestContext, more: Partial<BalancerOptions> = {}): Balancer {
+    const balancer = new Balancer({
       ...{ client: this.client, engine: this.engine, clock: systemClock, logger: silentLogger },
       ...{ random: Math.random, name: 'one', version: '1.2.3' },
       addresses: {
@@ -44,10 +50,8 @@ export class BalancerWorld {
       },
       ...more,
     });
-    t.after(async () => {
-      await this.balancer.close();
-      await this.api.close();
-    });
+    t.after(() => balancer.close());
+    return balancer;
   }
 
   service(
@@ -116,5 +120,11 @@ export class BalancerWorld {
 
   get eventReasons(): string[] {
     return this.api.all('events').map(({ reason }) => reason);
+  }
+
+  /** The reasons of the events of an object. */
+  eventsOf(name: string): string[] {
+    const events = this.api.all('events').filter(({ involvedObject }) => involvedObject?.name === name);
+    return events.map(({ reason }) => reason);
   }
 }

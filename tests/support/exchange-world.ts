@@ -94,6 +94,7 @@ export class CheckingDispatch implements Dispatch {
 class CheckingCounters implements FrontendCounters {
   connections = 0;
   began = 0;
+  tunnelled = { bytesIn: 0, bytesOut: 0 };
   readonly outcomes: Outcome[] = [];
   readonly statuses: number[] = [];
 
@@ -112,6 +113,13 @@ class CheckingCounters implements FrontendCounters {
   requestEnded(outcome: Outcome, status: number): void {
     this.outcomes.push(outcome);
     this.statuses.push(status);
+  }
+
+  moved(bytesIn: number, bytesOut: number): void {
+    this.tunnelled = {
+      bytesIn: this.tunnelled.bytesIn + bytesIn,
+      bytesOut: this.tunnelled.bytesOut + bytesOut,
+    };
   }
 }
 
@@ -137,6 +145,7 @@ export class ExchangeWorld {
       state: {
         dispatch: (name) => (name === backendName ? dispatch : undefined),
         frontend: () => counters,
+        connections: 1,
       },
       log: options.log,
       secrets: { cookieKey: '', ticketKeys: [] },

@@ -1,7 +1,7 @@
 // relevo.dev/v1alpha1 Balancer: one balancer of the cluster, written by itself. The schema is the reference of its fields.
 
 import type { Schema } from '../schema.ts';
-import { fields, flag, text } from './field-schemas.ts';
+import { conditions, fields, flag, text } from './field-schemas.ts';
 
 function whole(description: string): Schema {
   return { type: 'integer', format: 'int32', minimum: 0, description };
@@ -28,6 +28,9 @@ const server = fields('One server of a backend.', {
   health: text('What its checks say: up, down or unchecked.'),
   ejected: flag('Whether errors of real traffic took it out.'),
   active: flag('Whether new requests may go to it.'),
+  reason: text(
+    'Why new requests do not go to it, or not all of them: not ready, terminating, an annotation, a check.',
+  ),
   weight: whole('Its weight at this moment.'),
 });
 
@@ -64,5 +67,8 @@ export const balancerSchema: Schema = fields('One balancer of the cluster, and w
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-list-map-keys': ['uid'],
     }),
+    conditions: conditions(
+      'DeparturesAwaited: whether the kubelets tell a pod to end only when nothing is under way to it any more.',
+    ),
   }),
 });

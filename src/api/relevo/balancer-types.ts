@@ -1,5 +1,6 @@
 // relevo.dev/v1alpha1 Balancer as TypeScript sees it: one balancer of the cluster, and what it says of itself. It has no wishes.
 
+import type { V1Condition } from '../generated/types.ts';
 import type { KubeObject } from '../object.ts';
 
 export interface Balancer extends KubeObject {
@@ -15,6 +16,8 @@ export interface BalancerStatus {
   /** What of the configuration is not in force. */
   problems?: BalancerProblem[];
   departures?: Departure[];
+  /** DeparturesAwaited: whether pods are told to end only when balancers have let go of them. */
+  conditions?: V1Condition[];
 }
 
 /** Counts, for tables. */
@@ -47,6 +50,8 @@ export interface BalancerServer {
   health: string;
   ejected: boolean;
   active: boolean;
+  /** Why new requests do not go to it, or not all of them; undefined where they do, and for a backup that nobody needs. */
+  reason?: string;
   weight: number;
 }
 

@@ -130,6 +130,12 @@ const balancer = definitionOf({
       jsonPath: '.status.totals.sorry',
     },
     {
+      name: 'Awaited',
+      type: 'string',
+      description: 'Whether pods end only when it has let go of them.',
+      jsonPath: '.status.conditions[?(@.type=="DeparturesAwaited")].status',
+    },
+    {
       name: 'Version',
       type: 'string',
       description: 'The version of the program.',

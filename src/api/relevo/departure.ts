@@ -1,6 +1,6 @@
 // Who has to say that nothing is under way to a pod any more before the pod is told to end. Pure: balancers write by it, kubelets read by it.
 
-import type { V1EndpointSlice, V1Lease, V1Pod } from '../generated/types.ts';
+import type { V1EndpointSlice, V1Lease, V1Node, V1Pod } from '../generated/types.ts';
 import { parseLabelSelector } from '../selectors.ts';
 import type { Balancer } from './balancer-types.ts';
 
@@ -12,6 +12,18 @@ export const balancerLabel = 'relevo.dev/balancer';
 export const servesAnnotation = 'relevo.dev/serves';
 /** A Lease that was not renewed for so long is of a balancer that is gone. */
 export const balancerLeaseSeconds = 4;
+
+/** What is behind the + in the version of a kubelet that waits for balancers (semver.org, 10). */
+export const awaitingBuild = 'relevo';
+
+/** Whether its kubelet tells a pod to end only when the balancers have let go of it. */
+export function awaitsBalancers({ status }: V1Node): boolean {
+  const [, build = ''] = status?.nodeInfo?.kubeletVersion.split('+') ?? [];
+  return build.split('.').includes(awaitingBuild);
+}
+
+/** The condition of a Balancer that says whether the kubelets of its cluster wait for it. */
+export const departuresAwaitedType = 'DeparturesAwaited';
 
 /** How a balancer's Lease is called. */
 export function balancerLeaseName(balancer: string): string {

@@ -1,22 +1,31 @@
 // The balancer's own object: acknowledged departures at once, everything else at most once a second, and only when it changed.
 
+import type { V1Condition, V1Node } from '../../api/generated/types.ts';
 import type { Departure } from '../../api/relevo/balancer-types.ts';
 import { balancers } from '../../api/relevo/resources.ts';
 import type { Clock } from '../../base/clock.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
+import type { Logger } from '../../base/logger.ts';
 import type { Client } from '../../client/client.ts';
 import { isStatusError } from '../../client/response-error.ts';
 import type { LbEngine, Problem } from '../../lb/engine.ts';
+import type { LbModel } from '../../lb/model.ts';
 import { type Report, reportOf } from './balancer-status.ts';
+import { departuresAwaited } from './departures-awaited.ts';
 import type { KeyedWrites } from './keyed-writes.ts';
 
 export interface BalancerObjectOptions {
   readonly client: Client;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly writes: KeyedWrites;
   readonly engine: LbEngine;
   readonly name: string;
   readonly version: string;
+  /** The one in force. */
+  model(): LbModel | undefined;
+  /** All of the cluster. */
+  nodes(): readonly V1Node[];
 }
 
 const reportMs = 1_000;
@@ -27,7 +36,8 @@ export class BalancerObject {
   readonly #options: BalancerObjectOptions;
   #problems: readonly Problem[] = [];
   #departures: readonly Departure[] = [];
-  #told: Report | undefined;
+  #told: (Report & { conditions: V1Condition[] }) | undefined;
+  #condition: V1Condition | undefined;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
   #closed = false;
@@ -72,11 +82,23 @@ export class BalancerObject {
   }
 
   async #report(signal: AbortSignal): Promise<void> {
-    const { engine, version } = this.#options;
-    const report = reportOf({ engine: engine.name, version }, await engine.stats(), this.#problems);
+    const { engine, version, model } = this.#options;
+    const about = { engine: engine.name, version };
+    const told = reportOf(about, await engine.stats(), this.#problems, model());
+    const report = { ...told, conditions: [this.#awaited()] };
     if (deepEqual(report, this.#told)) return;
     await this.#patch(report, signal);
     this.#told = report;
+  }
+
+  #awaited(): V1Condition {
+    const { nodes, clock, logger, name } = this.#options;
+    const before = this.#condition;
+    const condition = departuresAwaited(nodes(), before, clock.now());
+    const { status, reason, message } = condition;
+    if (status === 'False' && before?.status !== status) logger.warn(message, { balancer: name, reason });
+    this.#condition = condition;
+    return condition;
   }
 
   async #patch(status: object, signal: AbortSignal): Promise<void> {

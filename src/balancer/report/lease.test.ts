@@ -14,7 +14,7 @@ class World {
   served: ServedService[] = [{ key: 'default/web', selectors: [] }];
   readonly lease = new BalancerLease({
     ...{ client: new Client(this.api), clock: this.clock, logger: silentLogger, name: 'one' },
-    served: () => this.served,
+    ...{ served: () => this.served, publishes: '10.9.0.0/29 127.0.0.1' },
   });
 
   constructor(t: TestContext) {
@@ -35,7 +35,9 @@ test('a lease is renewed every second, with what is served then', async (t) => {
     world.clock.advance(1_000);
     return world.stored?.spec.renewTime > first.spec.renewTime;
   });
-  assert.equal(world.stored?.metadata.annotations?.['relevo.dev/serves'], '');
+  const { annotations } = world.stored?.metadata ?? {};
+  assert.equal(annotations?.['relevo.dev/serves'], '');
+  assert.equal(annotations?.['relevo.dev/publishes'], '10.9.0.0/29 127.0.0.1');
 });
 
 test('a lease that cannot be renewed is tried again a second later', async (t) => {

@@ -16,6 +16,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Client } from '../../client/client.ts';
 import { leases } from '../../client/resources.ts';
 import { isStatusError } from '../../client/response-error.ts';
+import { publishesAnnotation } from './addresses.ts';
 
 export interface BalancerLeaseOptions {
   client: Client;
@@ -25,6 +26,8 @@ export interface BalancerLeaseOptions {
   name: string;
   /** Asked at every renewal. */
   served(): readonly ServedService[];
+  /** See publishedText(). */
+  readonly publishes: string;
 }
 
 const renewMs = 1_000;
@@ -86,11 +89,11 @@ export class BalancerLease {
   }
 
   #lease() {
-    const { name, clock, served } = this.#options;
+    const { name, clock, served, publishes } = this.#options;
     return {
       name: this.#name,
       labels: { [balancerLabel]: name },
-      annotations: { [servesAnnotation]: serviceList(served()) },
+      annotations: { [servesAnnotation]: serviceList(served()), [publishesAnnotation]: publishes },
       spec: {
         holderIdentity: name,
         leaseDurationSeconds: balancerLeaseSeconds,

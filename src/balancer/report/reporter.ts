@@ -1,19 +1,24 @@
 // All that the balancer says to the API, in one place: what the model in force means for objects, and what its engine tells.
 
-import type { V1Pod } from '../../api/generated/types.ts';
+import type { V1Node } from '../../api/generated/types.ts';
 import { EventRecorder } from '../../client/event-recorder.ts';
 import type { EngineEvent, Problem } from '../../lb/engine.ts';
-import type { LbModel } from '../../lb/model.ts';
+import { wantsAddress } from '../load-balancer-addresses.ts';
 import type { BuiltModel, ModelBuilder } from '../model-builder.ts';
 import type { Note } from '../note.ts';
 import type { BalancerOptions } from '../options.ts';
 import type { Watched } from '../watched.ts';
+import { ingressEntries } from './addresses.ts';
 import { BalancerObject } from './balancer-object.ts';
 import { Departures } from './departures.ts';
 import { EngineEvents } from './engine-events.ts';
 import type { KeyedWrites } from './keyed-writes.ts';
 import { Notices } from './notices.ts';
 import { ObjectStatuses } from './object-statuses.ts';
+import { OtherPublishers } from './other-publishers.ts';
+
+/** Of a balancer that ends: the API may be away. */
+const farewellMs = 1_000;
 
 export class Reporter {
   readonly #options: BalancerOptions;
@@ -22,10 +27,11 @@ export class Reporter {
   readonly #recorder: EventRecorder;
   readonly #notices: Notices;
   readonly #statuses: ObjectStatuses;
+  readonly #others: OtherPublishers;
   readonly #object: BalancerObject;
   readonly #departures = new Departures();
   readonly #events = new EngineEvents();
-  #inForce: { model: LbModel; departing: readonly V1Pod[] } | undefined;
+  #inForce: BuiltModel | undefined;
   #complaints: readonly Note[] = [];
   #notes: readonly Note[] = [];
   #problems: readonly Problem[] = [];
@@ -36,27 +42,28 @@ export class Reporter {
     this.#watched = watched;
     this.#builder = builder;
     this.#recorder = new EventRecorder({ client, clock, logger, component: 'balancer' });
-    this.#notices = new Notices(watched, this.#recorder, logger);
-    this.#statuses = new ObjectStatuses({ client, clock, watched, writes });
-    this.#object = new BalancerObject({ client, clock, writes, engine, name, version });
+    const ownIngresses = () => builder.ownIngresses;
+    this.#notices = new Notices({ watched, recorder: this.#recorder, logger, ownIngresses });
+    this.#others = new OtherPublishers({ client, clock, writes, name, looked: () => this.#publish() });
+    this.#statuses = new ObjectStatuses({ client, clock, watched, writes, others: this.#others });
+    this.#object = new BalancerObject({
+      ...{ client, clock, logger, writes, engine, name, version },
+      model: () => this.#inForce?.model,
+      nodes: () => watched.nodes.lister.list(),
+    });
+    this.#hearOfKubelets();
   }
 
   /** The model is in force from now on. */
-  inForce({ model, addresses, departing }: BuiltModel, problems: readonly Problem[]): void {
+  inForce(built: BuiltModel, problems: readonly Problem[]): void {
     const isFirst = this.#inForce === undefined;
-    this.#inForce = { model, departing };
+    this.#inForce = built;
+    this.#problems = problems;
     this.#acknowledge(isFirst);
-    const { loadBalancer, ingress } = this.#options.addresses;
-    if (loadBalancer) this.#statuses.services(addresses);
-    if (ingress) {
-      this.#statuses.ingresses(
-        this.#builder.ownIngresses,
-        ingress.published.map((ip) => ({ ip })),
-      );
-    }
+    this.#publish();
+    this.#others.start();
     this.#statuses.policies(this.#builder.decisions);
     this.#notes = this.#builder.notes;
-    this.#problems = problems;
     this.#tellPeople();
   }
 
@@ -67,6 +74,7 @@ export class Reporter {
     }
     if (event.type === 'problems') {
       this.#problems = event.problems;
+      this.#publish();
       this.#tellPeople();
     }
     const telling = this.#events.tellingOf(event, this.#inForce?.model);
@@ -83,7 +91,42 @@ export class Reporter {
 
   /** To be called once the writes are closed. Idempotent. */
   async close(): Promise<void> {
-    await Promise.all([this.#object.close(), this.#recorder.close()]);
+    this.#others.close();
+    await Promise.all([this.#object.close(), this.#recorder.close(), this.#withdraw()]);
+  }
+
+  /** Services and Ingresses are told where they are found. */
+  #publish(): void {
+    if (!this.#inForce) return;
+    const { loadBalancer, ingress } = this.#options.addresses;
+    if (loadBalancer) this.#statuses.services(this.#inForce.addresses);
+    if (!ingress) return;
+    this.#statuses.ingresses(this.#builder.ownIngresses, ingressEntries(ingress.published, this.#problems));
+  }
+
+  async #withdraw(): Promise<void> {
+    const { addresses, withdraws = false } = this.#options;
+    if (!withdraws || !this.#inForce) return;
+    const { services } = this.#watched;
+    await this.#statuses.withdraw(
+      addresses.loadBalancer ? services.lister.list().filter(wantsAddress) : [],
+      addresses.ingress ? this.#builder.ownIngresses : [],
+      AbortSignal.timeout(farewellMs),
+    );
+    this.#inForce = undefined;
+  }
+
+  /** Whether they wait for balancers may change. */
+  #hearOfKubelets(): void {
+    // Before a model is in force there is nothing to report.
+    const changed = () => void (this.#inForce && this.#object.changed());
+    const versionOf = ({ status }: V1Node) => status?.nodeInfo?.kubeletVersion;
+    this.#watched.nodes.addHandler({
+      ...{ added: changed, deleted: changed },
+      updated(node, old) {
+        if (versionOf(node) !== versionOf(old)) changed();
+      },
+    });
   }
 
   #tellPeople(): void {

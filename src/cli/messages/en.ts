@@ -146,6 +146,8 @@ export const en = {
     stayStopped: (names: string) => `Stopped: ${names} ("relevo node start NAME" starts a node).`,
     kubeletKilled: (name: string) =>
       `The kubelet of ${name} was killed and is started again; its pods go on.`,
+    controlPlaneKilled: (pid: number) =>
+      `The control plane (process ${pid}) was killed and is started again; pods and balancer go on.`,
   },
   pod: {
     killed: (pod: string, node: string, count: number) =>
@@ -169,8 +171,21 @@ export const en = {
     stopping: () => 'Stopping …',
   },
   server: {
-    columns: () => ['BACKEND', 'SERVER', 'ROLE', 'STATE', 'HEALTH', 'SERVES', 'WEIGHT', 'SHARE', 'NODE'],
+    columns: () => [
+      'BACKEND',
+      'SERVER',
+      'ROLE',
+      'STATE',
+      'HEALTH',
+      'SERVES',
+      'WEIGHT',
+      'SHARE',
+      'NODE',
+      'REASON',
+    ],
     none: () => 'No balancer reports any server.',
+    notAwaited: (balancer: string) =>
+      `Kubelets of this cluster do not wait for "${balancer}" when a pod is to go; "kubectl describe balancer ${balancer}" says what to do.`,
     yes: () => 'yes',
     no: () => 'no',
     ejected: () => 'ejected',

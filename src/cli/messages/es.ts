@@ -136,6 +136,8 @@ export const es: Messages = {
     slowed: (name) => `La red de ${name} va lenta hasta «relevo node heal ${name}».`,
     stayStopped: (names) => `Parados: ${names} («relevo node start NAME» arranca un nodo).`,
     kubeletKilled: (name) => `El kubelet de ${name} ha muerto y se arranca de nuevo; sus pods continúan.`,
+    controlPlaneKilled: (pid) =>
+      `El plano de control (proceso ${pid}) ha muerto y se arranca de nuevo; los pods y el balanceador continúan.`,
   },
   pod: {
     killed: (pod, node, count) =>
@@ -159,8 +161,21 @@ export const es: Messages = {
     stopping: () => 'Parando…',
   },
   server: {
-    columns: () => ['BACKEND', 'SERVIDOR', 'PAPEL', 'ESTADO', 'SALUD', 'SIRVE', 'PESO', 'PARTE', 'NODO'],
+    columns: () => [
+      'BACKEND',
+      'SERVIDOR',
+      'PAPEL',
+      'ESTADO',
+      'SALUD',
+      'SIRVE',
+      'PESO',
+      'PARTE',
+      'NODO',
+      'MOTIVO',
+    ],
     none: () => 'Ningún balanceador informa de servidores.',
+    notAwaited: (balancer) =>
+      `Los kubelets de este clúster no esperan a «${balancer}» cuando un pod se va; «kubectl describe balancer ${balancer}» dice qué hacer.`,
     yes: () => 'sí',
     no: () => 'no',
     ejected: () => 'expulsado',

@@ -8,6 +8,7 @@ import type {
   V1NodeSystemInfo,
   V1Taint,
 } from '../../api/generated/types.ts';
+import { awaitingBuild } from '../../api/relevo/departure.ts';
 import { timestamp } from '../../api/timestamp.ts';
 import type { Draft } from '../../client/resource.ts';
 
@@ -87,7 +88,7 @@ export function nodeStatus(
   };
 }
 
-const kubeletVersion = 'v1.32.0';
+const kubernetesVersion = 'v1.32.0';
 
 function systemInfo({ info }: NodeFacts, runtime: string): V1NodeSystemInfo {
   return {
@@ -96,8 +97,9 @@ function systemInfo({ info }: NodeFacts, runtime: string): V1NodeSystemInfo {
     machineID: '',
     osImage: '',
     systemUUID: '',
-    kubeProxyVersion: kubeletVersion,
-    kubeletVersion,
+    kubeProxyVersion: kubernetesVersion,
+    // Balancers see by it that this kubelet waits for them.
+    kubeletVersion: `${kubernetesVersion}+${awaitingBuild}`,
     containerRuntimeVersion: runtime,
     ...info,
   };

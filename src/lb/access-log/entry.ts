@@ -1,4 +1,4 @@
-// What the access log knows of a request when it is over.
+// What the access log knows of a request, or of a connection of mode tcp, when it is over.
 
 /** Timers are milliseconds, fractions too, -1 for what did not happen: HAProxy's manual, 8.4 "Timing events". */
 export interface AccessLogEntry {
@@ -30,17 +30,17 @@ export interface AccessLogEntry {
   readonly bytesIn: number;
   /** Four characters, such as `----`, `SC--`, `--VN`: HAProxy's manual, 8.5. */
   readonly termination: string;
-  /** Connections: of the process, of the frontend; requests: of the backend, of the server. */
+  /** At its end. Connections of the process and of the frontend, its own included; other requests of the backend, and of the server. */
   readonly actconn: number;
   readonly feconn: number;
   readonly beconn: number;
   readonly srvConn: number;
   readonly retries: number;
   readonly redispatched: boolean;
-  /** How many were before it in the queue of the server, and of the backend. */
+  /** As the how manieth it began to wait, in the queue of the server or of the backend; 0: it did not. */
   readonly serverQueue: number;
   readonly backendQueue: number;
-  /** Undefined: the request was not read (`<BADREQ>`). */
+  /** Undefined: the request was not read (`<BADREQ>`), or it is a connection of mode tcp. */
   readonly method?: string;
   readonly target?: string;
   /** HTTP/1.minor. */

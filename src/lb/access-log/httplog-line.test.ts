@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccessLogEntry } from './entry.ts';
-import { httplogLine } from './httplog-line.ts';
+import { httplogLine, tcplogLine } from './httplog-line.ts';
 
 // Local time, as HAProxy's: the same numbers in every zone.
 const at = new Date(2026, 10, 1, 9, 5, 7, 42).getTime();
@@ -33,6 +33,13 @@ test('a line is as HAProxy writes it', () => {
   assert.equal(
     httplogLine(entry),
     '127.0.0.1:36426 [01/Nov/2026:09:05:07.042] web app/s1 0/1/2/6/9 200 106 - - --NI 3/2/1/1/0 0/4 "GET /a%20b?x=y%23 HTTP/1.1"',
+  );
+});
+
+test('a line of a connection in mode tcp is as HAProxy writes it', () => {
+  assert.equal(
+    tcplogLine({ ...entry, termination: 'CD--', tls: true }),
+    '127.0.0.1:36426 [01/Nov/2026:09:05:07.042] web~ app/s1 1/2/9 106 CD 3/2/1/1/0 0/4',
   );
 });
 

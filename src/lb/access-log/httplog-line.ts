@@ -1,21 +1,36 @@
-// One line as HAProxy's `option httplog` writes it (its manual, 8.2.3), as to a log of format raw:
+// One line as HAProxy writes it (its manual, 8.2.2 and 8.2.3), as to a log of format raw. Of a request, `option httplog`:
 // %ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %{+Q}r
+// Of a connection of mode tcp, `option tcplog`: %ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq
 
 import type { AccessLogEntry } from './entry.ts';
 
 /** Without a newline at its end. Of the request line at most 1,024 characters, as HAProxy's own (tune.http.logurilen). */
 export function httplogLine(entry: AccessLogEntry): string {
-  const frontend = entry.tls ? `${entry.frontend}~` : entry.frontend;
-  const server = `${entry.backend ?? entry.frontend}/${entry.server ?? '<NOSRV>'}`;
   const { requestMs, queueMs, connectMs, responseMs, totalMs } = entry;
   const timers = `${whole(requestMs)}/${whole(queueMs)}/${whole(connectMs)}/${whole(responseMs)}/${whole(totalMs)}`;
   const status = entry.status === 0 ? -1 : entry.status;
-  const retries = `${entry.redispatched ? '+' : ''}${entry.retries}`;
-  const counts = `${entry.actconn}/${entry.feconn}/${entry.beconn}/${entry.srvConn}/${retries}`;
   return (
-    `${entry.clientAddress}:${entry.clientPort} [${localTime(entry.at)}] ${frontend} ${server} ${timers} ${status} ` +
-    `${entry.bytesOut} - - ${entry.termination} ${counts} ${entry.serverQueue}/${entry.backendQueue} "${requestLine(entry)}"`
+    `${beginning(entry)} ${timers} ${status} ${entry.bytesOut} - - ${entry.termination} ` +
+    `${counts(entry)} "${requestLine(entry)}"`
   );
+}
+
+/** Without a newline at its end. */
+export function tcplogLine(entry: AccessLogEntry): string {
+  const timers = `${whole(entry.queueMs)}/${whole(entry.connectMs)}/${whole(entry.totalMs)}`;
+  return `${beginning(entry)} ${timers} ${entry.bytesOut} ${entry.termination.slice(0, 2)} ${counts(entry)}`;
+}
+
+function beginning(entry: AccessLogEntry): string {
+  const frontend = entry.tls ? `${entry.frontend}~` : entry.frontend;
+  const server = `${entry.backend ?? entry.frontend}/${entry.server ?? '<NOSRV>'}`;
+  return `${entry.clientAddress}:${entry.clientPort} [${localTime(entry.at)}] ${frontend} ${server}`;
+}
+
+function counts(entry: AccessLogEntry): string {
+  const retries = `${entry.redispatched ? '+' : ''}${entry.retries}`;
+  const { actconn, feconn, beconn, srvConn, serverQueue, backendQueue } = entry;
+  return `${actconn}/${feconn}/${beconn}/${srvConn}/${retries} ${serverQueue}/${backendQueue}`;
 }
 
 /** Down, as a clock of milliseconds would have it. */

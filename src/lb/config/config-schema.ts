@@ -4,6 +4,8 @@
 import { backendPolicySchema } from '../../api/relevo/backend-policy.ts';
 import { choice, count, duration, fields, filledIn, flag, text } from '../../api/relevo/field-schemas.ts';
 import type { Schema } from '../../api/schema.ts';
+import { accessLogFormats } from '../access-log/formats.ts';
+import { statisticsPathPattern } from '../statistics/statistics-path.ts';
 
 const policy = backendPolicySchema.properties?.spec?.properties ?? {};
 
@@ -99,7 +101,10 @@ const route = fields('Which requests go where: exactly one of backend, redirect 
   redirect: choice(['https', 'http'], 'Sends clients to the same place by another scheme.'),
   redirectPort: port('The port that clients are sent to. Without it that of the scheme.'),
   statistics: flag('Shows the statistics there; statistics.path has to be the path.'),
-  rewritePath: text('What the path of the route becomes.', { pattern: '^/' }),
+  rewritePath: text(
+    'What the path of the route becomes; in Location and in the path of cookies it is changed back.',
+    { pattern: '^/' },
+  ),
   requestHeaders: list('Changes of requests.', headerRule),
   responseHeaders: list('Changes of answers.', headerRule),
   bodyLimit: count('Bytes of a request body at most.'),
@@ -156,7 +161,7 @@ const statistics = fields(
   'A page with everything that happens, and the same as CSV, JSON and for Prometheus.',
   {
     bind: text('ADDRESS:PORT. Without it 127.0.0.1:8404, or nowhere else where a route shows them.'),
-    path: text('Where it is.', { default: '/stats', pattern: '^/' }),
+    path: text('Where it is.', { default: '/stats', pattern: statisticsPathPattern }),
     user: text('Who may see it.', { default: 'admin', minLength: 1 }),
     password: text('There is no default: without it one is made up and printed at every start.', {
       minLength: 1,
@@ -173,7 +178,7 @@ export const lbConfigSchema: Schema = fields(
     accessLog: fields(
       'One line for each request.',
       {
-        format: choice(['httplog', 'json'], 'As HAProxy writes it, or as JSON.', { default: 'httplog' }),
+        format: choice(accessLogFormats, 'As HAProxy writes it, or as JSON.', { default: 'httplog' }),
         file: text('Lines are appended to it.', { minLength: 1 }),
       },
       { required: ['file'] },

@@ -1,13 +1,14 @@
 // The configuration file of `relevo lb run` once its defaults are filled in: config-schema.ts says what each field means.
 
 import type { BackendPolicySpec, PolicyBackup } from '../../api/relevo/backend-policy-types.ts';
+import type { AccessLogFormat } from '../access-log/formats.ts';
 import type { ErrorPage, HeaderRule, Mode } from '../model.ts';
 
 export interface LbConfig {
   frontends: FrontendConfig[];
   backends: BackendConfig[];
   statistics?: { bind?: string; path: string; user: string; password?: string };
-  accessLog?: { format: 'httplog' | 'json'; file: string };
+  accessLog?: { format: AccessLogFormat; file: string };
   cookieKey?: string;
 }
 

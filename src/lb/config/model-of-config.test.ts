@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FileFaults } from '../../api/schema/file-faults.ts';
 import { checkModel } from '../model-check.ts';
 import { modelOfConfig } from './model-of-config.ts';
-import { ConfigError, readConfig } from './read-config.ts';
+import { readConfig } from './read-config.ts';
 
 const files: Readonly<Record<string, string>> = {
   'sorry.html': '<h1>Soon</h1>',
@@ -12,7 +13,7 @@ const files: Readonly<Record<string, string>> = {
 };
 
 function read(text: string, statistics = true) {
-  const { config, lineOf } = readConfig(text, 'lb.yaml');
+  const { value: config, lineOf } = readConfig(text, 'lb.yaml');
   const { model, faults } = modelOfConfig(config, {
     ticketKeys: ['key'],
     pathOf: (name) => `/etc/lb/${name}`,
@@ -129,7 +130,7 @@ test('every fault has its line', () => {
     ],
     ['frontends:\n  - name: f\n', /^lb\.yaml:2: .*bind/],
     ['frontends: []\n', /^lb\.yaml:1: .*frontends/],
-    ['- 1\n', /^lb\.yaml:1: a configuration is a map/],
+    ['- 1\n', /^lb\.yaml:1: this is not a configuration: a map/],
     [
       'frontends: [{ name: f, bind: [":1"] }]\nbackends:\n  - name: b\n    check: { inter: 5 }\n    balance: best\n',
       /^lb\.yaml:4: .*backends\[0\]\.check\.inter/,
@@ -140,7 +141,7 @@ test('every fault has its line', () => {
     assert.throws(
       () => readConfig(text, 'lb.yaml'),
       (error) => {
-        assert.ok(error instanceof ConfigError);
+        assert.ok(error instanceof FileFaults);
         for (const fault of faults) {
           assert.ok(
             error.faults.some((one) => fault.test(one)),

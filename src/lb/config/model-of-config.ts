@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { durationMs } from '../../api/measures.ts';
 import type { BackendPolicySpec } from '../../api/relevo/backend-policy-types.ts';
 import { withoutUndefined } from '../../base/without-undefined.ts';
 import type {
@@ -18,7 +19,6 @@ import type {
   SorryVariant,
 } from '../model.ts';
 import { contradictionIn } from '../policy/contradictions.ts';
-import { durationMs } from '../policy/measures.ts';
 import { backendSettings } from '../policy/settings.ts';
 import { addressPort } from './address-port.ts';
 import { answerFile } from './answer-file.ts';

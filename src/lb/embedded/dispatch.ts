@@ -24,10 +24,26 @@ export interface Dispatch {
   release(grant: Grant, seen: Observation): void;
   /** The server has shown that it is well, though the request goes on for long: a tunnel that stands, a connection in mode tcp. */
   works?(grant: Grant): void;
+  /** Bytes of a tunnel that is not over, or that was counted when it began: they are counted when they have come. */
+  moved?(grant: Grant, bytesIn: number, bytesOut: number): void;
+  /** How busy it is with others than whoever has the grant, and the server of that; for the access log. */
+  busy?(own: Grant | undefined): Busy;
   /** A request that was routed here is over. Once for each, after its grants are released. */
   ended(request: EndedRequest): void;
   /** Servers that requests in flight can no longer count on. */
   readonly lost: Subscribable<LostServer>;
+}
+
+/** Requests, those that wait for the backend included. In all workers. */
+export interface Busy {
+  readonly backend: number;
+  readonly server: number;
+}
+
+/** As the how manieth it began to wait, in the queue of a server or in that of the backend; 0: it did not wait there. */
+export interface QueuePlace {
+  readonly server: number;
+  readonly backend: number;
 }
 
 export interface Ask {
@@ -52,6 +68,8 @@ export interface Grant {
   readonly port: number;
   /** How long it waited, in milliseconds; 0 when it did not. */
   readonly queuedMs: number;
+  /** Undefined: it did not wait. */
+  readonly queuePlace?: QueuePlace;
   /** It is another server than the user's cookie named: the answer tells the user. */
   readonly moved: boolean;
 }
@@ -62,6 +80,8 @@ export interface Refusal {
   readonly page: SorryPage;
   /** HAProxy's termination state of such a request: SC, sQ, … for the log. */
   readonly flags: string;
+  /** Undefined: it did not wait. */
+  readonly queuePlace?: QueuePlace;
 }
 
 /**
@@ -92,8 +112,8 @@ export interface EndedRequest {
 
 /**
  * down: its check failed; requests without a byte of an answer are tried elsewhere if that is safe, else answered at once. over: a departing
- * server's time is over; close what is left, tunnels with WebSocket 1001. gone: it is not in the model any more; drop idle connections, let
- * requests in flight finish. In all cases idle connections to it are closed.
+ * server's time is over; end tunnels, WebSockets with 1001. gone: it is not in the model any more. But for `down`, requests in flight
+ * finish. In all cases idle connections to it are closed.
  */
 export interface LostServer {
   readonly slot: number;
@@ -102,9 +122,13 @@ export interface LostServer {
 
 /** One worker's counters of one frontend. Cheap: nobody else writes them. */
 export interface FrontendCounters {
+  /** Connections that are open, in all workers. */
+  readonly connections: number;
   connectionOpened(): void;
   connectionClosed(): void;
   requestBegan(): void;
   /** Of requests that were routed nowhere as well. */
   requestEnded(outcome: Outcome, status: number, bytesIn: number, bytesOut: number): void;
+  /** Bytes of a tunnel, as Dispatch has them. */
+  moved(bytesIn: number, bytesOut: number): void;
 }

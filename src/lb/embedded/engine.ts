@@ -3,9 +3,9 @@
 
 import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../../base/clock.ts';
-import { sleep } from '../../base/sleep.ts';
 import { Subscribable } from '../../base/subscribable.ts';
 import { wantedBinds } from '../binds.ts';
+import { ChangePace } from '../change-pace.ts';
 import type { EngineEvent, EngineStats, LbEngine, Problem } from '../engine.ts';
 import type { LbEngineOptions } from '../engine-options.ts';
 import { Listeners } from '../listeners.ts';
@@ -19,8 +19,6 @@ interface Job {
 }
 
 const mostWorkers = 64;
-/** Where changes come quicker than they are carried out, traffic shall not feel it: so many times as long as one took the next waits, with all that come meanwhile. */
-const restShare = 20;
 const longestRestMs = 50;
 /** A process may be killed while it takes a model; one that dies so often dies of it. */
 const mostTries = 3;
@@ -29,6 +27,7 @@ export class EmbeddedEngine implements LbEngine {
   readonly name = 'embedded';
   readonly events = new Subscribable<EngineEvent>();
   readonly #clock: Clock;
+  readonly #pace: ChangePace;
   readonly #listeners: Listeners;
   readonly #lives: EngineLives;
   /** The last one that was in force. */
@@ -37,12 +36,11 @@ export class EmbeddedEngine implements LbEngine {
   #applying: Promise<void> | undefined;
   #problems: readonly Problem[] = [];
   #isClosed = false;
-  /** On the monotonic clock. */
-  #restUntil = 0;
 
   constructor(options: LbEngineOptions) {
     const { logger, openPort, clock = systemClock, workers = availableParallelism() } = options;
     this.#clock = clock;
+    this.#pace = new ChangePace(clock, longestRestMs);
     this.#listeners = new Listeners({ clock, random: Math.random, openPort });
     this.#listeners.opened.subscribe(() => this.#portsChanged());
     this.#lives = new EngineLives({
@@ -81,17 +79,11 @@ export class EmbeddedEngine implements LbEngine {
   /** Models that come while one is being applied count as one: the newest. Who waits for an overtaken one hears of that. */
   async #applyAll(): Promise<void> {
     while (this.#next) {
-      const restMs = this.#restUntil - this.#clock.monotonic();
-      if (restMs > 0) await sleep(this.#clock, restMs);
+      await this.#pace.rest();
       const { model, done } = this.#next;
       this.#next = undefined;
-      const began = this.#clock.monotonic();
-      await this.#carryOut(model).then(
-        (problems) => done.resolve(problems ?? this.#next?.done.promise ?? []),
-        done.reject,
-      );
-      const now = this.#clock.monotonic();
-      this.#restUntil = now + Math.min(longestRestMs, (now - began) * restShare);
+      const problems = this.#pace.carryOut(() => this.#carryOut(model));
+      await problems.then((said) => done.resolve(said ?? this.#next?.done.promise ?? []), done.reject);
     }
     // In the same turn as the last look for a next one: later, whoever came in between would wait for ever.
     this.#applying = undefined;

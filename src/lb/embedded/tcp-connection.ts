@@ -2,13 +2,34 @@
 
 import { connect, type Socket } from 'node:net';
 import type { Outcome } from '../outcome.ts';
-import type { Ask, Dispatch, Grant, LostServer, Observation, Refusal } from './dispatch.ts';
-import { Tunnel, type TunnelEnding } from './exchange/tunnel.ts';
+import type { Ask, Busy, Dispatch, Grant, LostServer, Observation, QueuePlace, Refusal } from './dispatch.ts';
+import { Tunnel, type TunnelEnding, tunnelFlags } from './exchange/tunnel.ts';
 
 export interface TcpEnding {
   readonly outcome: Outcome;
+  /** HAProxy's termination state. */
+  readonly flags: string;
+  /** The last one that it was with. */
+  readonly server?: Grant;
+  /** All, those that were told before included. */
   readonly bytesIn: number;
   readonly bytesOut: number;
+  readonly retries: number;
+  readonly redispatched: boolean;
+  readonly queueMs: number;
+  readonly queuePlace?: QueuePlace;
+  /** When it left its server. */
+  readonly busy?: Busy;
+  /** -1: it did not come to that. */
+  readonly connectMs: number;
+  readonly totalMs: number;
+}
+
+export interface TcpOwner {
+  /** More bytes, now and then and before the end. */
+  moved(bytesIn: number, bytesOut: number): void;
+  /** Once, when nothing is left of it. */
+  ended(ending: TcpEnding): void;
 }
 
 export class TcpConnection implements Ask {
@@ -17,7 +38,9 @@ export class TcpConnection implements Ask {
   readonly since = performance.now();
   readonly #client: Socket;
   readonly #dispatch: Dispatch;
-  readonly #ended: (ending: TcpEnding) => void;
+  readonly #owner: TcpOwner;
+  #lastGrant: Grant | undefined;
+  #queuePlace: QueuePlace | undefined;
   #grant: Grant | undefined;
   #server: Socket | undefined;
   #tunnel: Tunnel | undefined;
@@ -28,12 +51,12 @@ export class TcpConnection implements Ask {
   #connectMs = -1;
   #isOver = false;
 
-  /** Takes the socket over. `ended`: once, when nothing is left of it. */
-  constructor(client: Socket, clientAddress: string, dispatch: Dispatch, ended: (ending: TcpEnding) => void) {
+  /** Takes the socket over. */
+  constructor(client: Socket, clientAddress: string, dispatch: Dispatch, owner: TcpOwner) {
     this.#client = client;
     this.clientAddress = clientAddress;
     this.#dispatch = dispatch;
-    this.#ended = ended;
+    this.#owner = owner;
     client.pause();
     client.on('error', this.#abort);
     client.on('close', this.#abort);
@@ -46,12 +69,15 @@ export class TcpConnection implements Ask {
 
   granted(grant: Grant): void {
     this.#grant = grant;
+    this.#lastGrant = grant;
+    this.#queuePlace = grant.queuePlace ?? this.#queuePlace;
     this.#queuedMs = Math.max(this.#queuedMs, grant.queuedMs);
     this.#connect(grant);
   }
 
-  refused({ outcome }: Refusal): void {
-    this.#finish(outcome, 'unused');
+  refused({ outcome, flags, queuePlace }: Refusal): void {
+    this.#queuePlace = queuePlace ?? this.#queuePlace;
+    this.#finish(outcome, 'unused', flags);
   }
 
   /** The server of the connection, or of an attempt at it, is lost. One that merely left the model keeps what it has. */
@@ -64,7 +90,11 @@ export class TcpConnection implements Ask {
   /** Cuts it. */
   close(): void {
     if (this.#tunnel) this.#tunnel.close();
-    else this.#finish('serverError', 'unused');
+    else this.#finish('serverError', 'unused', `K${this.#phase}`);
+  }
+
+  get #phase(): 'Q' | 'C' {
+    return this.#grant === undefined ? 'Q' : 'C';
   }
 
   #next(): void {
@@ -96,7 +126,7 @@ export class TcpConnection implements Ask {
     this.#release({ type: how });
     this.#dropServer();
     if (this.#retries >= retries.attempts)
-      this.#finish(this.#isSorryDue() ? 'sorry' : 'serverError', 'unused');
+      this.#finish(this.#isSorryDue() ? 'sorry' : 'serverError', 'unused', how === 'silent' ? 'sC' : 'SC');
     else this.#retry(retries.redispatch ? id : undefined);
   }
 
@@ -125,7 +155,9 @@ export class TcpConnection implements Ask {
     this.#client.off('close', this.#abort);
     this.#tunnel = new Tunnel(this.#client, server, {
       idleMs: this.#dispatch.backend.timeouts.tunnelMs,
-      ended: (how, failed) => this.#finish(this.#outcomeOf(how, failed), 'answered'),
+      moved: (bytesIn, bytesOut) => this.#moved(bytesIn, bytesOut),
+      ended: (how, failed) =>
+        this.#finish(this.#outcomeOf(how, failed), 'answered', tunnelFlags(how, failed)),
     });
   }
 
@@ -137,25 +169,32 @@ export class TcpConnection implements Ask {
     return this.#tunnel && this.#tunnel.fromServer > 0 ? 'ok' : 'serverError';
   }
 
-  /** The client went away before it had a server. */
-  readonly #abort = () => this.#finish('aborted', 'unused');
+  /** Told while it lasts: there are connections that last for months. */
+  #moved(bytesIn: number, bytesOut: number): void {
+    if (this.#grant) this.#dispatch.moved?.(this.#grant, bytesIn, bytesOut);
+    this.#owner.moved(bytesIn, bytesOut);
+  }
 
-  #finish(outcome: Outcome, seen: 'unused' | 'answered'): void {
+  /** The client went away before it had a server. */
+  readonly #abort = () => this.#finish('aborted', 'unused', `C${this.#phase}`);
+
+  #finish(outcome: Outcome, seen: 'unused' | 'answered', flags: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const slot = this.#grant?.slot;
+    const busy = this.#dispatch.busy?.(this.#grant);
     if (!this.#grant) this.#dispatch.cancel(this);
     this.#release(seen === 'answered' ? { type: 'answered', status: 200 } : { type: 'unused' });
     this.#dropServer();
     this.#client.destroy();
+    const times = {
+      ...{ retries: this.#retries, redispatched: this.#redispatched, queueMs: this.#queuedMs },
+      ...{ connectMs: this.#connectMs, totalMs: performance.now() - this.since },
+    };
+    this.#dispatch.ended({ ...times, outcome, status: 0, slot, bytesIn: 0, bytesOut: 0, responseMs: -1 });
     const { fromClient: bytesIn = 0, fromServer: bytesOut = 0 } = this.#tunnel ?? {};
-    this.#dispatch.ended({
-      ...{ outcome, status: 0, slot, bytesIn, bytesOut },
-      ...{ retries: this.#retries, redispatched: this.#redispatched },
-      ...{ queueMs: this.#queuedMs, connectMs: this.#connectMs, responseMs: -1 },
-      totalMs: performance.now() - this.since,
-    });
-    this.#ended({ outcome, bytesIn, bytesOut });
+    const [server, queuePlace] = [this.#lastGrant, this.#queuePlace];
+    this.#owner.ended({ ...times, outcome, flags, server, queuePlace, busy, bytesIn, bytesOut });
   }
 
   #release(seen: Observation): void {

@@ -76,6 +76,10 @@ class Counts implements FrontendCounters {
   readonly outcomes: Outcome[] = [];
   bytes = [0, 0];
 
+  get connections(): number {
+    return this.open;
+  }
+
   connectionOpened(): void {
     this.open += 1;
   }
@@ -90,7 +94,11 @@ class Counts implements FrontendCounters {
 
   requestEnded(outcome: Outcome, _status: number, bytesIn: number, bytesOut: number): void {
     this.outcomes.push(outcome);
-    this.bytes = [bytesIn, bytesOut];
+    this.moved(bytesIn, bytesOut);
+  }
+
+  moved(bytesIn: number, bytesOut: number): void {
+    this.bytes = [(this.bytes[0] ?? 0) + bytesIn, (this.bytes[1] ?? 0) + bytesOut];
   }
 }
 
@@ -108,7 +116,7 @@ async function listening(t: TestContext, serve: (socket: Socket) => void): Promi
 async function world(t: TestContext, replies: (Grant | Refusal | 'waiting')[], more: Partial<Backend> = {}) {
   const script = new Script(replies, more);
   const counts = new Counts();
-  const state = { dispatch: () => script, frontend: () => counts };
+  const state = { dispatch: () => script, frontend: () => counts, connections: 1 };
   const secrets = { cookieKey: '', ticketKeys: [] };
   const frontend = new TcpFrontend(frontendOf(0, { mode: 'tcp' }), {
     ...{ state, secrets, log: undefined, clock: systemClock, requestId: () => '' },

@@ -2,11 +2,19 @@
 // connections where those of mode http count requests.
 
 import type { Socket } from 'node:net';
+import type { AccessLogEntry } from '../access-log/entry.ts';
+import { tcplogLine } from '../access-log/httplog-line.ts';
+import { jsonLine } from '../access-log/json-line.ts';
 import type { Frontend } from '../model.ts';
-import type { Outcome } from '../outcome.ts';
 import type { Dispatch, FrontendCounters } from './dispatch.ts';
-import { TcpConnection } from './tcp-connection.ts';
-import type { AcceptedOn, ConnectionServer, Proxied, WorkerTools } from './worker-tools.ts';
+import { TcpConnection, type TcpEnding } from './tcp-connection.ts';
+import type { AcceptedOn, ConnectionServer, WorkerTools } from './worker-tools.ts';
+
+interface Peer {
+  readonly address: string;
+  readonly port: number;
+  readonly tls: boolean;
+}
 
 interface Served {
   readonly connections: Set<TcpConnection>;
@@ -14,6 +22,7 @@ interface Served {
 }
 
 export class TcpFrontend implements ConnectionServer {
+  readonly #name: string;
   readonly #tools: WorkerTools;
   readonly #counters: FrontendCounters;
   /** Connections by the backend that they went to: one that left the model may still have some. */
@@ -23,25 +32,29 @@ export class TcpFrontend implements ConnectionServer {
   #isDraining = false;
 
   constructor(frontend: Frontend, tools: WorkerTools) {
+    this.#name = frontend.name;
     this.#tools = tools;
     this.#counters = tools.state.frontend(frontend.name);
     this.#backend = frontend.defaultBackend;
   }
 
-  accept(socket: Socket, { proxied }: AcceptedOn): void {
+  accept(socket: Socket, on: AcceptedOn): void {
     this.#counters.connectionOpened();
     this.#counters.requestBegan();
+    const peer = peerOf(socket, on);
     const dispatch = this.#backend === undefined ? undefined : this.#tools.state.dispatch(this.#backend);
-    if (!dispatch || this.#isDraining) this.#turnAway(socket);
-    else this.#serve(socket, proxied, dispatch);
+    if (!dispatch || this.#isDraining) this.#turnAway(socket, peer);
+    else this.#serve(socket, peer, dispatch);
   }
 
-  #serve(socket: Socket, proxied: Proxied | undefined, dispatch: Dispatch): void {
+  #serve(socket: Socket, peer: Peer, dispatch: Dispatch): void {
     const { connections } = this.#servedBy(dispatch);
-    const address = proxied?.sourceAddress ?? socket.remoteAddress ?? '';
-    const connection = new TcpConnection(socket, address, dispatch, ({ outcome, bytesIn, bytesOut }) => {
-      this.#count(outcome, bytesIn, bytesOut);
-      this.#forget(dispatch, connection);
+    const connection = new TcpConnection(socket, peer.address, dispatch, {
+      moved: (bytesIn, bytesOut) => this.#counters.moved(bytesIn, bytesOut),
+      ended: (ending) => {
+        this.#count(ending, peer, dispatch);
+        this.#forget(dispatch, connection);
+      },
     });
     connections.add(connection);
     connection.start();
@@ -64,15 +77,35 @@ export class TcpFrontend implements ConnectionServer {
   }
 
   /** There is nobody to say why to. */
-  #turnAway(socket: Socket): void {
-    this.#count(this.#isDraining ? 'serverError' : 'clientError', 0, 0);
+  #turnAway(socket: Socket, peer: Peer): void {
+    const outcome = this.#isDraining ? 'serverError' : 'clientError';
+    this.#count({ ...nothingCame, outcome, flags: this.#isDraining ? 'KQ' : 'PR' }, peer);
     socket.on('error', () => {});
     socket.destroy();
   }
 
-  #count(outcome: Outcome, bytesIn: number, bytesOut: number): void {
-    this.#counters.requestEnded(outcome, 0, bytesIn, bytesOut);
+  /** Bytes were told when they came. */
+  #count(ending: TcpEnding, peer: Peer, dispatch?: Dispatch): void {
+    this.#counters.requestEnded(ending.outcome, 0, 0, 0);
+    const { log } = this.#tools;
+    if (log !== undefined) {
+      const entry = this.#entry(ending, peer, dispatch);
+      log.append(log.format === 'json' ? jsonLine(entry) : tcplogLine(entry));
+    }
     this.#counters.connectionClosed();
+  }
+
+  #entry(ending: TcpEnding, { address, port, tls }: Peer, dispatch?: Dispatch): AccessLogEntry {
+    const { server, queuePlace, busy, flags, ...rest } = ending;
+    return {
+      ...rest,
+      ...{ at: Date.now() - ending.totalMs, clientAddress: address, clientPort: port, tls },
+      ...{ frontend: this.#name, backend: dispatch?.backend.name, server: server?.serverName },
+      ...{ requestMs: -1, responseMs: -1, status: 0, termination: flags },
+      ...{ beconn: busy?.backend ?? 0, srvConn: busy?.server ?? 0 },
+      ...{ actconn: this.#tools.state.connections, feconn: this.#counters.connections },
+      ...{ serverQueue: queuePlace?.server ?? 0, backendQueue: queuePlace?.backend ?? 0 },
+    };
   }
 
   #servedBy(dispatch: Dispatch): Served {
@@ -95,4 +128,18 @@ export class TcpFrontend implements ConnectionServer {
     this.#served.delete(dispatch);
     if (this.#isDraining && this.#served.size === 0) this.#emptied.resolve();
   }
+}
+
+const nothingCame = {
+  ...{ bytesIn: 0, bytesOut: 0, retries: 0, redispatched: false },
+  ...{ queueMs: -1, connectMs: -1, totalMs: 0 },
+};
+
+/** Asked for while the socket is open: a closed one has forgotten. */
+function peerOf(socket: Socket, { proxied, tls }: AcceptedOn): Peer {
+  return {
+    address: proxied?.sourceAddress ?? socket.remoteAddress ?? '',
+    port: proxied?.sourcePort ?? socket.remotePort ?? 0,
+    tls,
+  };
 }

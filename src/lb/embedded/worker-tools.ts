@@ -22,6 +22,8 @@ export interface TrafficState {
   dispatch(backend: string): Dispatch | undefined;
   /** The same object for the same name. */
   frontend(name: string): FrontendCounters;
+  /** Client connections that are open, in all frontends and workers. */
+  readonly connections: number;
 }
 
 export interface RequestLog {

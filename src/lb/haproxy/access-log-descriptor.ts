@@ -6,6 +6,17 @@ import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 
 export class AccessLogDescriptor {
   #open: { readonly file: string; readonly descriptor: number } | undefined;
+  #serial = 0;
+
+  /** Another one for each file that was opened: a process with an older one writes to a file that was put aside. */
+  get serial(): number {
+    return this.#serial;
+  }
+
+  /** Whether the file has another name by now, or none: log rotation. */
+  get wasPutAside(): boolean {
+    return this.#open !== undefined && !isStillThere(this.#open.file, this.#open.descriptor);
+  }
 
   /** For a process that is about to start. Another file, or one that was put in its place (log rotation), is opened anew. Throws the system's error. */
   of(file: string): number {
@@ -15,6 +26,7 @@ export class AccessLogDescriptor {
     // Node cannot seek; reading the last byte does.
     spawnSync('tail', ['-c', '1'], { stdio: [descriptor, 'ignore', 'ignore'] });
     this.#open = { file, descriptor };
+    this.#serial++;
     return descriptor;
   }
 

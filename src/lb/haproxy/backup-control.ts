@@ -8,6 +8,8 @@ import {
   initialBackupState,
 } from '../backup/activation.ts';
 import type { Backend, LbModel, Server } from '../model.ts';
+import { waitingRoom } from './config/waiting-room.ts';
+import { type Sample, sampleKey } from './sample.ts';
 
 export interface Activity {
   readonly active: number;
@@ -62,6 +64,17 @@ export class BackupControl {
     const last = before?.activity ?? idle;
     return last.active === active && last.wanted === wanted ? undefined : activity;
   }
+}
+
+/**
+ * Requests in flight and queued, of a backend by its name inside of HAProxy. Where another server than the waiting room is usable, whoever is
+ * there is on the way to it and counted twice.
+ */
+export function demandIn({ rows }: Sample, backend: string): number {
+  const all = rows.get(sampleKey(backend));
+  if (!all) return 0;
+  const room = rows.get(sampleKey(backend, waitingRoom))?.number('scur') ?? 0;
+  return all.number('scur') - (all.number('act') + all.number('bck') > 1 ? room : 0);
 }
 
 /** Whether there is anything to decide. */

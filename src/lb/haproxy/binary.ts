@@ -20,6 +20,16 @@ export async function findHaproxy(searchPath = systemPath()): Promise<string> {
   return found;
 }
 
+/** Whether it was built with Lua, as most packages are. */
+export async function hasLua(program: string): Promise<boolean> {
+  return isBuiltWith(await runProgram([program, '-vv']), 'LUA');
+}
+
+/** `words` list what is in with a +, what is not with a -. */
+export function isBuiltWith(words: string, feature: string): boolean {
+  return new RegExp(`(^|\\s)\\+${feature}(\\s|$)`).test(words);
+}
+
 /** Undefined where it is not on the path. */
 export function programIn(searchPath: string, name: string): string | undefined {
   const places = searchPath.split(':').map((folder) => path.join(folder, name));

@@ -31,7 +31,7 @@ test('who has nothing left is told of once, and again for the next model', async
   assert.equal(state.told, 2);
 });
 
-test('what is left is cut when the time is over, which another model does not prolong', async () => {
+test('tunnels end when the time is over, which another model does not prolong', async () => {
   const { clock, state, departures, model } = house(1_000);
   clock.advance(900);
   departures.update(model);
@@ -40,6 +40,18 @@ test('what is left is cut when the time is over, which another model does not pr
   clock.advance(100);
   await departures.look();
   assert.equal(state.cuts, 1);
+});
+
+test('requests that outlast its time do not hold up that it is told of', async () => {
+  const { clock, state, departures, model } = house(1_000);
+  clock.advance(1_000);
+  await departures.look();
+  departures.update(model);
+  await departures.look();
+  assert.deepEqual([state.cuts, state.told], [1, 0]);
+  clock.advance(1_000);
+  await departures.look();
+  assert.deepEqual([state.cuts, state.told, departures.isWaiting], [1, 1, false]);
 });
 
 test('departBy is earlier than drainMs where it is', async () => {

@@ -1,20 +1,26 @@
-// Servers that leave: who has nothing left to do is told of, and who has not when its time is over is cut off.
+// Servers that leave: who has nothing left to do is told of. When the time of one is over its tunnels end, and it is told of, too: what it
+// still has to answer it may answer, as long as it lives.
 
 import type { Clock } from '../../base/clock.ts';
 import type { LbModel, Server } from '../model.ts';
+
+/** For tunnels to end when they were told to. */
+const tunnelsEndWithinMs = 1_000;
 
 interface Departing {
   readonly backend: string;
   readonly server: Server;
   /** On the monotonic clock. */
   readonly deadline: number;
+  /** When its tunnels were told to end, likewise. */
+  cutAt?: number;
   isTold: boolean;
 }
 
 export interface DepartureTools {
   /** Requests and connections that it has, in all processes. */
   inFlight(backend: string, server: Server): Promise<number>;
-  /** Ends them. */
+  /** Ends its tunnels and connections of mode tcp. */
   cut(backend: string, server: Server): Promise<void>;
   departed(backend: string, server: Server): void;
 }
@@ -45,7 +51,8 @@ export class Departures {
           before.get(key)?.deadline ?? this.#deadline(server, drainMs),
           this.#deadline(server, drainMs),
         );
-        this.#departing.set(key, { backend: name, server, deadline, isTold: false });
+        const cutAt = before.get(key)?.cutAt;
+        this.#departing.set(key, { backend: name, server, deadline, cutAt, isTold: false });
       }
     }
   }
@@ -56,12 +63,15 @@ export class Departures {
   }
 
   async #lookAt(one: Departing): Promise<void> {
-    const { backend, server, deadline } = one;
-    if ((await this.#tools.inFlight(backend, server)) === 0) {
+    const { backend, server, deadline, cutAt } = one;
+    const now = this.#clock.monotonic();
+    const isOver = cutAt !== undefined && now - cutAt >= tunnelsEndWithinMs;
+    if (isOver || (await this.#tools.inFlight(backend, server)) === 0) {
       if (one.isTold) return;
       one.isTold = true;
       this.#tools.departed(backend, server);
-    } else if (this.#clock.monotonic() >= deadline) {
+    } else if (now >= deadline && cutAt === undefined) {
+      one.cutAt = now;
       await this.#tools.cut(backend, server);
     }
   }

@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import { mayEjectForStatus } from '../ejection.ts';
 import type { Backend, LbModel, Server } from '../model.ts';
 import type { Ended } from './event-stream.ts';
-import { proxyName, serverName, twinName } from './names.ts';
+import { ModelIndex } from './model-index.ts';
 
 interface Failing {
   failures: number;
@@ -24,27 +24,23 @@ export interface EjectionOptions {
 export class Ejections {
   readonly #options: EjectionOptions;
   readonly #failing = new Map<string, Failing>();
-  /** How to stop waiting for the end, by backend and server id. */
-  readonly #out = new Map<string, () => void>();
-  #model: LbModel | undefined;
+  /** How to stop waiting for the end, by backend and then by server id. */
+  readonly #out = new Map<string, Map<string, () => void>>();
+  #index = new ModelIndex({ backends: [] });
 
   constructor(options: EjectionOptions) {
     this.#options = options;
   }
 
   isOut(backend: string, serverId: string): boolean {
-    return this.#out.has(keyOf(backend, serverId));
+    return this.#out.get(backend)?.has(serverId) ?? false;
   }
 
   update(model: LbModel): void {
-    this.#model = model;
-    const keys = new Set(
-      model.backends.flatMap(({ name, servers }) => servers.map(({ id }) => keyOf(name, id))),
-    );
-    for (const [key, cancel] of this.#out) {
-      if (keys.has(key)) continue;
-      cancel();
-      this.#out.delete(key);
+    this.#index = new ModelIndex(model);
+    for (const [name, out] of this.#out) {
+      const ids = new Set(this.#index.named(name)?.servers.map(({ id }) => id));
+      for (const [id, cancel] of out) if (!ids.has(id)) this.#forget(name, id, cancel);
     }
   }
 
@@ -62,7 +58,7 @@ export class Ejections {
   }
 
   close(): void {
-    for (const cancel of this.#out.values()) cancel();
+    for (const out of this.#out.values()) for (const cancel of out.values()) cancel();
     this.#out.clear();
     this.#failing.clear();
   }
@@ -78,25 +74,28 @@ export class Ejections {
   }
 
   #eject(backend: Backend, server: Server): void {
-    const { servers, observe } = this.#backend(backend.name) ?? backend;
-    const outNow = servers.filter(({ id }) => this.isOut(backend.name, id)).length;
-    const key = keyOf(backend.name, server.id);
-    if (this.#out.has(key) || !mayEjectForStatus(outNow, servers.length, observe)) return;
+    const { name, servers, observe } = this.#index.named(backend.name) ?? backend;
+    const out = this.#out.get(name) ?? new Map<string, () => void>();
+    const outNow = servers.filter(({ id }) => out.has(id)).length;
+    if (out.has(server.id) || !mayEjectForStatus(outNow, servers.length, observe)) return;
     const cancel = this.#options.clock.after(observe.ejectForMs, () => {
-      this.#out.delete(key);
+      this.#forget(name, server.id, () => {});
       this.#options.changed(backend, server, false);
     });
-    this.#out.set(key, cancel);
+    this.#out.set(name, out.set(server.id, cancel));
     this.#options.changed(backend, server, true);
   }
 
-  #backend(name: string): Backend | undefined {
-    return this.#model?.backends.find((backend) => backend.name === name);
+  #forget(backend: string, serverId: string, cancel: () => void): void {
+    cancel();
+    const out = this.#out.get(backend);
+    out?.delete(serverId);
+    if (out?.size === 0) this.#out.delete(backend);
   }
 
   #find({ backend, server }: Ended): { backend: Backend; server: Server } | undefined {
-    const of = this.#model?.backends.find(({ name }) => proxyName(name) === backend);
-    const one = of?.servers.find((each) => serverName(each) === server || twinName(each) === server);
+    const of = this.#index.backend(backend);
+    const one = of && this.#index.server(of, server ?? '');
     return of && one ? { backend: of, server: one } : undefined;
   }
 }

@@ -9,16 +9,18 @@ import { Backoff } from '../../base/backoff.ts';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { sleep } from '../../base/sleep.ts';
 import { Subscribable } from '../../base/subscribable.ts';
+import { ChangePace } from '../change-pace.ts';
 import type { EngineEvent, EngineStats, LbEngine, Problem } from '../engine.ts';
 import type { LbEngineOptions } from '../engine-options.ts';
 import { Listeners } from '../listeners.ts';
 import type { LbModel } from '../model.ts';
 import { AccessLogDescriptor } from './access-log-descriptor.ts';
-import { findHaproxy } from './binary.ts';
+import { findHaproxy, hasLua } from './binary.ts';
 import { CertificateStore } from './certificate-store.ts';
-import { structureOf } from './config/configuration.ts';
 import { ControlLoop } from './control-loop.ts';
+import { derivedStructure } from './derived.ts';
 import { engineStats } from './engine-stats.ts';
+import { EntryBook } from './entries.ts';
 import { Generations } from './generations.ts';
 import { ReloadBudget } from './reload-budget.ts';
 import { socketFolder } from './socket-folder.ts';
@@ -40,6 +42,10 @@ interface Life {
 type Result = { readonly problems: readonly Problem[] } | { readonly againInMs: number };
 
 const restartDelays = { initialMs: 10, maxMs: 5_000, jitter: 0.2 };
+/** Log rotation is looked for so often. */
+const logLookMs = 1_000;
+/** Where changes come quicker than they are carried out. */
+const longestRestMs = 100;
 /** One that lived for so long did not die of its start. */
 const stableMs = 10_000;
 
@@ -54,6 +60,9 @@ export class HaproxyEngine implements LbEngine {
   readonly #generations = new Generations();
   readonly #loop: ControlLoop;
   readonly #budget: ReloadBudget;
+  readonly #pace: ChangePace;
+  readonly #book = new EntryBook();
+  readonly #structure = derivedStructure();
   readonly #backoff = new Backoff(restartDelays, Math.random);
   readonly #closing = new AbortController();
   #askers: Asker[] = [];
@@ -63,8 +72,11 @@ export class HaproxyEngine implements LbEngine {
   #working: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
   #program: string | undefined;
+  #hasLua: boolean | undefined;
   #folder: string | undefined;
   #serial = 0;
+  /** Of the process that serves. */
+  #logSerial = 0;
   #life: Life = { epoch: randomUUID(), startedAt: 0, unknown: 0 };
   #death: { readonly at: number; readonly how: string } | undefined;
 
@@ -73,6 +85,7 @@ export class HaproxyEngine implements LbEngine {
     this.#options = options;
     this.#clock = clock;
     this.#budget = new ReloadBudget(clock);
+    this.#pace = new ChangePace(clock, longestRestMs);
     this.#listeners = new Listeners({ clock, random: Math.random, openPort });
     this.#loop = new ControlLoop({
       ...{ clock, logger, generations: this.#generations },
@@ -81,6 +94,7 @@ export class HaproxyEngine implements LbEngine {
     });
     this.#listeners.opened.subscribe(() => this.#workSoon());
     this.#generations.died.subscribe((how) => this.#died(how));
+    this.#watchLog();
   }
 
   apply(model: LbModel): Promise<readonly Problem[]> {
@@ -138,13 +152,15 @@ export class HaproxyEngine implements LbEngine {
 
   async #workAll(): Promise<void> {
     while ((this.#askers.length > 0 || this.#isDue) && !this.#closing.signal.aborted) {
+      // A process that died is not waited for.
+      if (this.#generations.current) await this.#pace.rest(this.#closing.signal);
       const model = this.#model;
-      if (!model) return;
+      if (!model || this.#closing.signal.aborted) return;
       const askers = this.#askers.splice(0);
       const wasDue = this.#isDue;
       this.#isDue = false;
       try {
-        const result = await this.#carryOut(model);
+        const result = await this.#pace.carryOut(() => this.#carryOut(model));
         if ('problems' in result) this.#answer(askers, result.problems, wasDue);
         else {
           this.#askers.unshift(...askers);
@@ -164,11 +180,13 @@ export class HaproxyEngine implements LbEngine {
 
   async #carryOut(model: LbModel): Promise<Result> {
     this.#program ??= await findHaproxy();
+    this.#hasLua ??= await hasLua(this.#program);
     const broken = this.#certificates.take(model.certificates);
     await this.#listeners.want(model);
     const plan = this.#plan(model);
     const { current } = this.#generations;
-    const mayStay = current?.structure === structureOf(plan.wanted.setting);
+    const isSame = current?.structure === this.#structure.of(plan.wanted.setting);
+    const mayStay = isSame && this.#logSerial === this.#log.serial;
     if (current && !mayStay && this.#budget.waitMs() > 0) {
       await current.servers.sync(plan.wanted.servers);
       return { againInMs: this.#budget.waitMs() };
@@ -201,6 +219,7 @@ export class HaproxyEngine implements LbEngine {
       await this.#generations.current?.servers.sync(wanted.servers);
       return [{ subject: 'haproxy', kind: 'other', message }];
     }
+    this.#logSerial = this.#log.serial;
     this.#budget.spend();
     if (isFirst) this.#began();
     return [];
@@ -237,12 +256,27 @@ export class HaproxyEngine implements LbEngine {
       ports: this.#listeners.ports,
       certificates: this.#certificates.usable,
       log: this.#openLog(model),
+      hasLua: this.#hasLua === true,
+      entries: this.#book.of(model),
       threads: this.#options.workers ?? Math.min(64, availableParallelism()),
       decisions: {
         isEjected: (backend, id) => ejections.isOut(backend, id),
         isCalledIn: (backend, id) => backups.isCalledIn(backend, id),
       },
     });
+  }
+
+  /** A process cannot be given another file: one that begins with it takes the place of the one that serves. */
+  #watchLog(): void {
+    const cancel = this.#clock.after(logLookMs, () => {
+      this.#closing.signal.removeEventListener('abort', cancel);
+      if (this.#closing.signal.aborted) return;
+      // Whoever looked first has opened it already.
+      const isOther = this.#log.wasPutAside || this.#logSerial !== this.#log.serial;
+      if (isOther && this.#generations.current) this.#workSoon();
+      this.#watchLog();
+    });
+    this.#closing.signal.addEventListener('abort', cancel, { once: true });
   }
 
   #openLog({ accessLog }: LbModel): number | undefined {

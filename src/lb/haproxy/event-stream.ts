@@ -18,6 +18,12 @@ export interface Ended {
   readonly isSorry: boolean;
 }
 
+/** Something became of a server; names are those inside of HAProxy. */
+export interface Changed {
+  readonly backend: string;
+  readonly entry: string;
+}
+
 const endedPattern = /\[ended (\S+) (\S+) (\S+) (-?\d+) (\S\S) (\S+)\]/;
 
 export function parseEnded(line: string): Ended | undefined {
@@ -35,10 +41,14 @@ export function parseEnded(line: string): Ended | undefined {
   };
 }
 
+export function parseChanged(line: string): Changed | undefined {
+  const [, backend, entry] = /\bServer ([^\s/]+)\/([^\s,]+)/.exec(line) ?? [];
+  return backend === undefined || entry === undefined ? undefined : { backend, entry };
+}
+
 export class EventStream {
   readonly ended = new Subscribable<Ended>();
-  /** Something became of a server of this backend, by its name inside of HAProxy. */
-  readonly changed = new Subscribable<string>();
+  readonly changed = new Subscribable<Changed>();
   readonly #socket: Socket;
   #rest = '';
 
@@ -70,8 +80,8 @@ export class EventStream {
 
   #take(line: string): void {
     const ended = parseEnded(line);
-    const backend = ended ? undefined : /\bServer ([^\s/]+)\//.exec(line)?.[1];
+    const changed = ended ? undefined : parseChanged(line);
     if (ended) this.ended.emit(ended);
-    if (backend !== undefined) this.changed.emit(backend);
+    if (changed) this.changed.emit(changed);
   }
 }

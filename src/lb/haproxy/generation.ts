@@ -4,12 +4,16 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../engine.ts';
 import type { Certificate } from '../model.ts';
-import { configurationText, filesOf, mapsOf, type Setting, structureOf } from './config/configuration.ts';
+import { configurationText, filesOf, type Setting, structureOf } from './config/configuration.ts';
 import { configLine } from './config/server-line.ts';
 import { certificateFile, certificateText } from './config/tls-files.ts';
+import { waitingRoom, waitingRoomNumber } from './config/waiting-room.ts';
+import { derivedMaps } from './derived.ts';
 import { configurationFile, HaproxyProcess } from './haproxy-process.ts';
 import { LiveMaps } from './live-maps.ts';
 import { LiveServers, type WantedServers } from './live-servers.ts';
+import { proxyName } from './names.ts';
+import { type Sample, sampleBackend, sampleServers } from './sample.ts';
 import { serverStates } from './server-states.ts';
 
 export interface Wanted {
@@ -32,6 +36,7 @@ export class Generation {
   readonly servers: LiveServers;
   readonly structure: string;
   readonly #maps: LiveMaps;
+  readonly #mapsOf = derivedMaps();
   readonly #folder: string;
   readonly #certificates: Map<string, string>;
 
@@ -40,7 +45,7 @@ export class Generation {
     this.#folder = folder;
     this.structure = structureOf(wanted.setting);
     this.servers = new LiveServers(process.api, wanted.servers);
-    this.#maps = new LiveMaps(process.api, mapsOf(wanted.setting));
+    this.#maps = new LiveMaps(process.api, this.#mapsOf.of(wanted.setting));
     this.#certificates = new Map(wanted.certificates.map((one) => [one.name, certificateText(one)]));
   }
 
@@ -63,8 +68,18 @@ export class Generation {
   async update({ setting, servers, certificates }: Wanted): Promise<Problem[]> {
     const renewed = await this.#renew(certificates);
     const problems = await this.servers.sync(servers);
-    await this.#maps.sync(mapsOf(setting));
+    await this.#maps.sync(this.#mapsOf.of(setting));
     return [...renewed, ...problems];
+  }
+
+  /** Of one backend, by its name in the model: all of it, or these of its entries only. Empty where the process does not have it. */
+  sample(backend: string, entries?: Iterable<string>): Promise<Sample> {
+    const { api } = this.process;
+    const proxy = proxyName(backend);
+    if (!entries) return sampleBackend(api, proxy);
+    const names = new Set(entries);
+    const numbers = this.servers.numbersOf(backend, names);
+    return sampleServers(api, proxy, names.has(waitingRoom) ? [...numbers, waitingRoomNumber] : numbers);
   }
 
   /** When its process is gone. Idempotent. */

@@ -2,22 +2,15 @@
 
 import { Subscribable } from '../../base/subscribable.ts';
 import { Account } from './account.ts';
-import type { Ended } from './event-stream.ts';
+import type { Changed, Ended } from './event-stream.ts';
 import { Generation, type Place, type Wanted } from './generation.ts';
-import {
-  addSamples,
-  afterDeath,
-  emptySample,
-  requestsInFlight,
-  type Sample,
-  sampleBackend,
-  takeSample,
-} from './sample.ts';
+import type { RuntimeApi } from './runtime-api.ts';
+import { addSamples, afterDeath, emptySample, requestsInFlight, type Sample, takeSample } from './sample.ts';
 
 export class Generations {
   readonly ended = new Subscribable<Ended>();
-  /** Something became of a server of this backend, by its name inside of HAProxy, in the process that serves. */
-  readonly changed = new Subscribable<string>();
+  /** Something became of a server in the process that serves. */
+  readonly changed = new Subscribable<Changed>();
   /** The process that serves died: how. */
   readonly died = new Subscribable<string>();
   #current: Generation | undefined;
@@ -56,15 +49,20 @@ export class Generations {
     return addSamples(living, this.#gone);
   }
 
-  /** Of a backend, by its name inside of HAProxy. */
-  sampleBackend(name: string): Promise<Sample> {
-    return this.#ofEach((generation) => sampleBackend(generation.process.api, name));
+  /** Of one backend, by its name in the model: all of it, or these of its entries only. */
+  sampleBackend(name: string, entries?: Iterable<string>): Promise<Sample> {
+    return this.#ofEach((generation) => generation.sample(name, entries));
   }
 
   /** Sends one command to all processes; those that do not know what is meant do nothing. */
   async tellAll(command: string): Promise<void> {
+    await this.withAll((api) => api.send(command));
+  }
+
+  /** Does something with each process; one that is gone meanwhile does not matter. */
+  async withAll(act: (api: RuntimeApi) => Promise<unknown>): Promise<void> {
     const all = [this.#current, ...this.#retiring].filter((one) => one !== undefined);
-    await Promise.all(all.map((one) => one.process.api.send(command).catch(() => '')));
+    await Promise.all(all.map(({ process }) => act(process.api).catch(() => {})));
   }
 
   /** Notes how many requests are in flight: to be called now and then. */
@@ -104,8 +102,8 @@ export class Generations {
       this.account.note(ended);
       this.ended.emit(ended);
     });
-    process.events.changed.subscribe((backend) => {
-      if (this.#current === generation) this.changed.emit(backend);
+    process.events.changed.subscribe((changed) => {
+      if (this.#current === generation) this.changed.emit(changed);
     });
     void process.exited.then((how) => this.#over(generation, how));
   }

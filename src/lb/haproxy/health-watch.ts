@@ -6,11 +6,16 @@ import { type Sample, sampleKey } from './sample.ts';
 import { healthOf, isServing, type ServerHealth } from './server-health.ts';
 import type { Told } from './told.ts';
 
-const unknown: ServerHealth = { isUp: true, isEjected: false, isSilent: false, reason: '' };
+interface Seen extends ServerHealth {
+  readonly isServing: boolean;
+}
+
+const unknown: Seen = { isUp: true, isEjected: false, isSilent: false, isServing: false, reason: '' };
 
 export class HealthWatch {
   readonly #tell: (event: Told) => void;
-  readonly #health = new Map<string, Map<string, ServerHealth>>();
+  /** By the name of the backend, then by the id of the server. */
+  readonly #seen = new Map<string, Map<string, Seen>>();
   readonly #sorry = new Set<string>();
 
   constructor(tell: (event: Told) => void) {
@@ -20,24 +25,40 @@ export class HealthWatch {
   /** Forgets what the model does not have. */
   update({ backends }: LbModel): void {
     const names = new Set(backends.map(({ name }) => name));
-    for (const name of this.#health.keys()) if (!names.has(name)) this.#health.delete(name);
+    for (const name of this.#seen.keys()) if (!names.has(name)) this.#seen.delete(name);
     for (const name of this.#sorry) if (!names.has(name)) this.#sorry.delete(name);
+    for (const { name, servers } of backends) this.#forget(name, servers);
   }
 
-  /** Returns the servers that fell silent since. */
-  look(backend: Backend, sample: Sample): Server[] {
-    const before = this.#health.get(backend.name) ?? new Map<string, ServerHealth>();
-    const now = new Map<string, ServerHealth>();
-    const silent = backend.servers.filter((server) => {
-      const row = sample.rows.get(sampleKey(proxyName(backend.name), serverName(server)));
+  /** `servers` are those that were looked at: of all others everything is as it was. Returns those that fell silent since. */
+  look(backend: Backend, servers: readonly Server[], { rows }: Sample): Server[] {
+    const seen = this.#seen.get(backend.name) ?? new Map<string, Seen>();
+    this.#seen.set(backend.name, seen);
+    const proxy = proxyName(backend.name);
+    const silent = servers.filter((server) => {
+      const row = rows.get(sampleKey(proxy, serverName(server)));
       if (!row) return false;
-      const health = healthOf(row, backend.check !== undefined);
-      now.set(server.id, health);
-      return this.#compare(backend, server, before.get(server.id) ?? unknown, health);
+      const now = { ...healthOf(row, backend.check !== undefined), isServing: isServing(row) };
+      const before = seen.get(server.id) ?? unknown;
+      seen.set(server.id, now);
+      return this.#compare(backend, server, before, now);
     });
-    this.#health.set(backend.name, now);
-    this.#tellSorry(backend.name, !hasServer(backend, sample));
+    // Not HAProxy's own count, in which it may have servers of its own.
+    this.#tellSorry(backend.name, !backend.servers.some(({ id }) => seen.get(id)?.isServing));
     return silent;
+  }
+
+  /** Whether new requests may go to it, as far as HAProxy knows. */
+  isServing(backend: string, serverId: string): boolean {
+    return this.#seen.get(backend)?.get(serverId)?.isServing ?? false;
+  }
+
+  #forget(backend: string, servers: readonly Server[]): void {
+    const seen = this.#seen.get(backend);
+    // Now and then: who left is in nobody's way.
+    if (!seen || seen.size <= servers.length * 1.25 + 8) return;
+    const ids = new Set(servers.map(({ id }) => id));
+    for (const id of seen.keys()) if (!ids.has(id)) seen.delete(id);
   }
 
   #compare({ name }: Backend, { id }: Server, before: ServerHealth, now: ServerHealth): boolean {
@@ -53,11 +74,4 @@ export class HealthWatch {
     else this.#sorry.delete(backend);
     this.#tell({ type: 'sorry', backend, due: isDue });
   }
-}
-
-function hasServer(backend: Backend, { rows }: Sample): boolean {
-  return backend.servers.some((server) => {
-    const row = rows.get(sampleKey(proxyName(backend.name), serverName(server)));
-    return row !== undefined && isServing(row);
-  });
 }

@@ -5,6 +5,8 @@ import { argument, type RuntimeApi } from './runtime-api.ts';
 
 export class LiveMaps {
   readonly #api: RuntimeApi;
+  /** Those that no rule of the process uses: it has never heard of them. */
+  readonly #unused = new Set<string>();
   #maps: ReadonlyMap<string, MapEntries>;
 
   /** `maps` are those that it was started with, by the name of their file. */
@@ -15,11 +17,18 @@ export class LiveMaps {
 
   /** A map that no rule of the process uses is unknown to it, and left alone. */
   async sync(wanted: ReadonlyMap<string, MapEntries>): Promise<void> {
-    const commands = [...wanted].flatMap(([name, entries]) =>
-      mapCommands(name, this.#maps.get(name), entries),
+    if (wanted === this.#maps) return;
+    const used = [...wanted].filter(([name]) => !this.#unused.has(name));
+    const orders = used.flatMap(([name, entries]) =>
+      mapCommands(name, this.#maps.get(name), entries).map((command) => this.#order(name, command)),
     );
     this.#maps = wanted;
-    await Promise.all(commands.map((command) => this.#api.order(command, /unknown map/i)));
+    await Promise.all(orders);
+  }
+
+  async #order(name: string, command: string): Promise<void> {
+    const answer = await this.#api.order(command, /unknown map/i);
+    if (answer !== '') this.#unused.add(name);
   }
 }
 

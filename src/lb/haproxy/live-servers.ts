@@ -1,6 +1,7 @@
 // The servers that a running process has, as far as we told it: what differs from what is wanted becomes commands of its runtime API.
 
 import type { Problem } from '../engine.ts';
+import type { Server } from '../model.ts';
 import { addCommand, type Entry } from './config/server-line.ts';
 import type { Admin } from './entries.ts';
 import { proxyName } from './names.ts';
@@ -18,94 +19,152 @@ interface Live {
   entry: Entry;
   /** Undefined: not known. */
   admin: Admin | undefined;
+  /** In maintenance, and deleted as soon as nobody uses it any more. */
+  isLeaving: boolean;
+  /** The last turn that wanted it. */
+  turn: number;
 }
+
+interface LiveBackend {
+  readonly name: string;
+  /** Inside of HAProxy. */
+  readonly proxy: string;
+  /** By the name of the entry. */
+  readonly servers: Map<string, Live>;
+}
+
+/** Names of entries by that of their backend, both inside of HAProxy. */
+export type Touched = ReadonlyMap<string, ReadonlySet<string>>;
 
 export class LiveServers {
   readonly #api: RuntimeApi;
-  /** By the name of the backend in the model, then by that of the entry. */
-  readonly #backends = new Map<string, Map<string, Live>>();
-  /** In maintenance, and deleted as soon as nobody uses them any more: by backend, inside of HAProxy, and entry. */
-  readonly #leaving = new Map<string, { backend: string; entry: string }>();
+  /** By the name of the backend in the model. */
+  readonly #backends = new Map<string, LiveBackend>();
+  readonly #leaving = new Map<Live, LiveBackend>();
+  #touched = new Map<string, Set<string>>();
+  #turn = 0;
 
   /** `wanted` is what its configuration has, with states that may not be those. */
   constructor(api: RuntimeApi, wanted: WantedServers) {
     this.#api = api;
-    for (const [backend, entries] of wanted) {
-      const live = entries.map(({ entry }): [string, Live] => [entry.name, { entry, admin: undefined }]);
-      this.#backends.set(backend, new Map(live));
+    for (const [name, entries] of wanted) {
+      const live = entries.map(({ entry }): [string, Live] => [entry.name, liveOf(entry, undefined)]);
+      this.#backends.set(name, { name, proxy: proxyName(name), servers: new Map(live) });
     }
   }
 
-  get hasLeaving(): boolean {
-    return this.#leaving.size > 0;
+  /** The server behind an entry, by the names of the model and of the entry. Undefined: there is none, or it is on its way out. */
+  serverOf(backend: string, entry: string): Server | undefined {
+    const live = this.#backends.get(backend)?.servers.get(entry);
+    return live?.isLeaving ? undefined : live?.entry.server;
+  }
+
+  /** Of those of the entries that are there and stay, all of a backend by the names of the model. */
+  numbersOf(backend: string, entries: Iterable<string>): number[] {
+    const servers = this.#backends.get(backend)?.servers;
+    const live = [...entries].map((entry) => servers?.get(entry));
+    return live.flatMap((one) => (one && !one.isLeaving ? one.entry.number : []));
+  }
+
+  /** What was told to be another way since the last call. */
+  takeTouched(): Touched {
+    const touched = this.#touched;
+    this.#touched = new Map();
+    return touched;
   }
 
   /** Backends that the process does not have, and servers that it cannot have as they are wanted, are left alone: they need another one. */
   async sync(wanted: WantedServers): Promise<Problem[]> {
-    const jobs = [...wanted].flatMap(([backend, entries]) => this.#syncBackend(backend, entries));
+    const jobs = [...wanted].flatMap(([name, entries]) => {
+      const backend = this.#backends.get(name);
+      return backend ? this.#syncBackend(backend, entries) : [];
+    });
     const problems = await Promise.all(jobs);
     return problems.filter((problem) => problem !== undefined);
   }
 
   /** Tries to delete what has left. */
   async sweep(): Promise<void> {
-    const gone = [...this.#leaving].map(async ([key, { backend, entry }]) => {
-      const answer = await this.#api.send(`del server ${key}`);
+    const gone = [...this.#leaving].map(async ([live, { proxy, servers }]) => {
+      const { name } = live.entry;
+      const answer = await this.#api.send(`del server ${proxy}/${name}`);
       // What is still in use is refused, and tried again.
       if (!/deleted|No such server/i.test(answer)) return;
-      this.#leaving.delete(key);
-      this.#backends.get(backend)?.delete(entry);
+      this.#leaving.delete(live);
+      servers.delete(name);
     });
     await Promise.all(gone);
   }
 
-  #syncBackend(backend: string, wanted: readonly WantedEntry[]): Promise<Problem | undefined>[] {
-    const live = this.#backends.get(backend);
-    if (!live) return [];
-    const names = new Set(wanted.map(({ entry }) => entry.name));
-    const unwanted = [...live.values()].filter(({ entry }) => !names.has(entry.name));
-    return [
-      ...wanted.map((one) => this.#carryOut(backend, one.entry, this.#commandsFor(backend, live, one))),
-      ...unwanted.map(({ entry }) => this.#remove(backend, live, entry)),
-    ];
+  // Of a thousand servers a few differ: the others must not cost more than a look.
+  #syncBackend(backend: LiveBackend, wanted: readonly WantedEntry[]): Promise<Problem | undefined>[] {
+    const turn = ++this.#turn;
+    const jobs: Promise<Problem | undefined>[] = [];
+    for (const { entry, admin } of wanted) {
+      const live = backend.servers.get(entry.name);
+      if (live) live.turn = turn;
+      if (live && live.entry === entry && live.admin === admin && !live.isLeaving) continue;
+      jobs.push(live ? this.#change(backend, live, entry, admin) : this.#add(backend, entry, admin));
+    }
+    for (const live of backend.servers.values()) {
+      if (live.turn !== turn && !live.isLeaving) jobs.push(this.#remove(backend, live));
+    }
+    return jobs;
   }
 
-  #commandsFor(backend: string, live: Map<string, Live>, { entry, admin }: WantedEntry): string[] {
-    const known = live.get(entry.name);
-    if (known && !isCompatible(known.entry, entry)) return [];
-    const name = `${proxyName(backend)}/${entry.name}`;
-    this.#leaving.delete(name);
-    live.set(entry.name, { entry, admin });
-    return known ? changes(name, known, entry, admin) : additions(proxyName(backend), entry, admin);
+  async #add(backend: LiveBackend, entry: Entry, admin: Admin): Promise<Problem | undefined> {
+    const live = liveOf(entry, admin, this.#turn);
+    backend.servers.set(entry.name, live);
+    const problem = await this.#carryOut(backend, entry, additions(backend.proxy, entry, admin));
+    if (problem && backend.servers.get(entry.name) === live) backend.servers.delete(entry.name);
+    return problem;
   }
 
-  #remove(backend: string, live: Map<string, Live>, entry: Entry): Promise<Problem | undefined> {
-    const name = `${proxyName(backend)}/${entry.name}`;
-    if (this.#leaving.has(name)) return Promise.resolve(undefined);
-    this.#leaving.set(name, { backend, entry: entry.name });
-    live.set(entry.name, { entry, admin: 'maint' });
-    return this.#carryOut(backend, entry, [`set server ${name} state maint`]);
+  async #change(backend: LiveBackend, live: Live, entry: Entry, admin: Admin): Promise<Problem | undefined> {
+    if (!isCompatible(live.entry, entry)) return undefined;
+    const former = live.entry;
+    const commands = changes(`${backend.proxy}/${entry.name}`, live, entry, admin);
+    this.#leaving.delete(live);
+    Object.assign(live, { entry, admin, isLeaving: false });
+    const problem = await this.#carryOut(backend, entry, commands);
+    if (!problem) return undefined;
+    // It was on its way out, and deleted in between.
+    if (!backend.servers.has(entry.name)) return this.#add(backend, entry, admin);
+    // The next try starts from nothing that is believed of it.
+    Object.assign(live, { entry: former, admin: undefined });
+    return problem;
+  }
+
+  async #remove(backend: LiveBackend, live: Live): Promise<Problem | undefined> {
+    this.#leaving.set(live, backend);
+    Object.assign(live, { admin: 'maint', isLeaving: true });
+    const { entry } = live;
+    const name = `${backend.proxy}/${entry.name}`;
+    const problem = await this.#carryOut(backend, entry, [`set server ${name} state maint`]);
+    if (problem) live.admin = undefined;
+    return problem;
   }
 
   async #carryOut(
-    backend: string,
+    { name: subject, proxy }: LiveBackend,
     { name, server }: Entry,
-    commands: string[],
+    commands: readonly string[],
   ): Promise<Problem | undefined> {
+    if (commands.length === 0) return undefined;
+    const touched = this.#touched.get(proxy) ?? new Set();
+    this.#touched.set(proxy, touched.add(name));
     try {
-      await Promise.all(
-        commands.map((command) =>
-          this.#api.order(command, /^(New server registered|.*changed|no need to change|.*port)/i),
-        ),
-      );
+      const fine = /^(New server registered|.*changed|no need to change|.*port)/i;
+      await Promise.all(commands.map((command) => this.#api.order(command, fine)));
       return undefined;
     } catch (error) {
-      // The next try starts from nothing that is believed of it.
-      const live = this.#backends.get(backend)?.get(name);
-      if (live) live.admin = undefined;
-      return { subject: backend, kind: 'server', message: `${server.name}: ${(error as Error).message}` };
+      return { subject, kind: 'server', message: `${server.name}: ${(error as Error).message}` };
     }
   }
+}
+
+function liveOf(entry: Entry, admin: Admin | undefined, turn = 0): Live {
+  return { entry, admin, isLeaving: false, turn };
 }
 
 function isCompatible(live: Entry, wanted: Entry): boolean {

@@ -17,9 +17,17 @@ export function frontendName(name: string): string {
   return `in:${proxyName(name)}`;
 }
 
+/** A digest for each of a thousand servers, at every look at them, would be most of the look. */
+const serverNames = new WeakMap<Pick<Server, 'id' | 'name'>, string>();
+
 /** Tells the same name with another id apart: a pod that was made anew is another server. */
-export function serverName({ id, name }: Pick<Server, 'id' | 'name'>): string {
-  return id === name ? proxyName(name) : `${proxyName(name)}.${digest(id)}`;
+export function serverName(server: Pick<Server, 'id' | 'name'>): string {
+  const known = serverNames.get(server);
+  if (known !== undefined) return known;
+  const { id, name } = server;
+  const made = id === name ? proxyName(name) : `${proxyName(name)}.${digest(id)}`;
+  serverNames.set(server, made);
+  return made;
 }
 
 /** The second entry of a backup, which serves while primaries do. */

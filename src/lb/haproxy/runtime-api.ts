@@ -9,16 +9,20 @@ const timeoutMs = 10_000;
 
 interface Waiting {
   readonly command: string;
+  /** On the monotonic clock: when it was sent. */
+  readonly at: number;
   resolve(answer: string): void;
   reject(error: Error): void;
-  readonly timer: NodeJS.Timeout;
 }
 
 export class RuntimeApi {
   readonly #socket: Socket;
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
+  /** Sent together at the end of the turn in which the first of them came: a hundred commands are one write. */
+  #unsent = '';
   #text = '';
   #failure: Error | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -44,17 +48,19 @@ export class RuntimeApi {
   send(command: string): Promise<string> {
     if (this.#failure) return Promise.reject(this.#failure);
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const timer = setTimeout(() => this.#expire(command), timeoutMs);
-    this.#waiting.push({ command, resolve, reject, timer });
-    this.#socket.write(`${command}\n`);
+    this.#waiting.push({ command, at: performance.now(), resolve, reject });
+    this.#timer ??= setTimeout(() => this.#watch(), timeoutMs);
+    if (this.#unsent === '') queueMicrotask(() => this.#flush());
+    this.#unsent += `${command}\n`;
     return promise;
   }
 
   /** As send(), but rejects with HAProxy's words where it says anything but one of `fine` or nothing. */
-  async order(command: string, fine: RegExp = /^$/): Promise<void> {
+  async order(command: string, fine: RegExp = /^$/): Promise<string> {
     const answer = await this.send(command);
     if (answer !== '' && !fine.test(answer))
       throw new Error(`haproxy refuses ${firstLine(command)}: ${firstLine(answer)}`);
+    return answer;
   }
 
   /** Idempotent. What is waited for is rejected. */
@@ -63,17 +69,29 @@ export class RuntimeApi {
     this.#socket.destroy();
   }
 
+  #flush(): void {
+    const text = this.#unsent;
+    this.#unsent = '';
+    if (!this.#failure) this.#socket.write(text);
+  }
+
   #read(text: string): void {
     this.#text += text;
-    let end = this.#text.indexOf(promptText);
-    while (end >= 0) {
-      const answer = this.#text.slice(0, end).trim();
-      this.#text = this.#text.slice(end + promptText.length);
-      const waiting = this.#waiting.shift();
-      if (waiting) clearTimeout(waiting.timer);
-      waiting?.resolve(answer);
-      end = this.#text.indexOf(promptText);
-    }
+    const answers = this.#text.split(promptText);
+    this.#text = answers.pop() ?? '';
+    const answered = this.#waiting.slice(0, answers.length);
+    this.#waiting = this.#waiting.slice(answers.length);
+    for (const [index, { resolve }] of answered.entries()) resolve((answers[index] ?? '').trim());
+  }
+
+  // One timer for all: the oldest is answered first.
+  #watch(): void {
+    const [oldest] = this.#waiting;
+    this.#timer = undefined;
+    if (!oldest) return;
+    const leftMs = oldest.at + timeoutMs - performance.now();
+    if (leftMs > 0) this.#timer = setTimeout(() => this.#watch(), leftMs);
+    else this.#expire(oldest.command);
   }
 
   // Later answers could not be told from the one that is missing.
@@ -84,10 +102,8 @@ export class RuntimeApi {
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    for (const { reject, timer } of this.#waiting.splice(0)) {
-      clearTimeout(timer);
-      reject(this.#failure);
-    }
+    clearTimeout(this.#timer);
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { upgradeTable } from './config/global-section.ts';
 import type { RuntimeApi } from './runtime-api.ts';
-import { numberIn, parseStat, type StatRow } from './stat-rows.ts';
+import { parseStat, type StatRow } from './stat-rows.ts';
 
 export interface Sample {
   /** By sampleKey(). */
@@ -29,6 +29,20 @@ export async function sampleBackend(api: RuntimeApi, backend: string): Promise<S
   return { rows: rowsByKey(rows), upgrades: new Map() };
 }
 
+/** One backend and these of its servers, by the numbers that they have: in a large one much less than everything. */
+export async function sampleServers(
+  api: RuntimeApi,
+  backend: string,
+  numbers: readonly number[],
+): Promise<Sample> {
+  const commands = [
+    `show stat ${backend} 2 -1`,
+    ...numbers.map((number) => `show stat ${backend} 4 ${number}`),
+  ];
+  const answers = await Promise.all(commands.map((command) => api.send(command)));
+  return { rows: rowsByKey(answers.flatMap(parseStat)), upgrades: new Map() };
+}
+
 /** Of all frontends; in mode tcp connections. */
 export async function requestsInFlight(api: RuntimeApi): Promise<number> {
   const rows = parseStat(await api.send('show stat -1 1 -1'));
@@ -36,12 +50,9 @@ export async function requestsInFlight(api: RuntimeApi): Promise<number> {
 }
 
 function inFlightOf(row: StatRow): number {
-  if (row.fields.mode !== 'http') return numberIn(row, 'scur');
+  if (row.text('mode') !== 'http') return row.number('scur');
   const ended = counters.filter((column) => column.startsWith('hrsp_'));
-  return Math.max(
-    0,
-    numberIn(row, 'req_tot') - ended.reduce((sum, column) => sum + numberIn(row, column), 0),
-  );
+  return Math.max(0, row.number('req_tot') - ended.reduce((sum, column) => sum + row.number(column), 0));
 }
 
 function rowsByKey(rows: readonly StatRow[]): Map<string, StatRow> {
@@ -65,6 +76,7 @@ const peaks = ['smax', 'qmax'];
 
 /** Counts are added, of peaks the highest counts; states are those of `newest`. */
 export function addSamples(newest: Sample, older: Sample): Sample {
+  if (older.rows.size + older.upgrades.size === 0) return newest;
   const rows = new Map(newest.rows);
   for (const [key, row] of older.rows) {
     const same = rows.get(key);
@@ -75,24 +87,21 @@ export function addSamples(newest: Sample, older: Sample): Sample {
 
 /** What stays of a process that is gone. */
 export function afterDeath(sample: Sample): Sample {
-  const nothing = Object.fromEntries(gauges.map((column) => [column, '0']));
-  const rows = [...sample.rows].map(([key, row]): [string, StatRow] => [
-    key,
-    { ...row, fields: { ...row.fields, ...nothing } },
-  ]);
+  const nothing = new Map(gauges.map((column) => [column, 0]));
+  const rows = [...sample.rows].map(([key, row]): [string, StatRow] => [key, row.with(nothing)]);
   return { rows: new Map(rows), upgrades: sample.upgrades };
 }
 
 function addRows(newest: StatRow, older: StatRow): StatRow {
-  const sums = [...gauges, ...counters].map((column) => [
+  const sums = [...gauges, ...counters].map((column): [string, number] => [
     column,
-    String(numberIn(newest, column) + numberIn(older, column)),
+    newest.number(column) + older.number(column),
   ]);
-  const highest = peaks.map((column) => [
+  const highest = peaks.map((column): [string, number] => [
     column,
-    String(Math.max(numberIn(newest, column), numberIn(older, column))),
+    Math.max(newest.number(column), older.number(column)),
   ]);
-  return { ...newest, fields: { ...newest.fields, ...Object.fromEntries([...sums, ...highest]) } };
+  return newest.with(new Map([...sums, ...highest]));
 }
 
 function addCounts(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {

@@ -1,6 +1,6 @@
 // What HAProxy's row of a server says of its health.
 
-import { numberIn, type StatRow } from './stat-rows.ts';
+import type { StatRow } from './stat-rows.ts';
 
 export interface ServerHealth {
   /** Neither its checks nor its agent nor its traffic have taken it out. */
@@ -14,22 +14,22 @@ export interface ServerHealth {
 
 /** `isChecked` is whether the model has a check: without one only traffic takes a server out. */
 export function healthOf(row: StatRow, isChecked: boolean): ServerHealth {
-  const { status = '', last_chk: said = '', check_desc: described = '' } = row.fields;
+  const checkStatus = row.text('check_status');
   const isUp = !isDown(row);
   return {
     isUp,
-    isEjected: !isUp && (!isChecked || row.fields.check_status === 'HANA'),
-    isSilent: !isUp && isChecked && (row.fields.check_status ?? '').endsWith('TOUT'),
-    reason: said || described || status,
+    isEjected: !isUp && (!isChecked || checkStatus === 'HANA'),
+    isSilent: !isUp && isChecked && checkStatus.endsWith('TOUT'),
+    reason: row.text('last_chk') || row.text('check_desc') || row.text('status'),
   };
 }
 
 // A server in maintenance has no health; it is not known to be down.
-function isDown({ fields }: StatRow): boolean {
-  return (fields.status ?? '').startsWith('DOWN');
+function isDown(row: StatRow): boolean {
+  return row.text('status').startsWith('DOWN');
 }
 
 /** Whether new requests may go to it, as far as HAProxy knows: `act` and `bck` count whom it would choose from. */
 export function isServing(row: StatRow): boolean {
-  return /^(UP|no check)/.test(row.fields.status ?? '') && numberIn(row, 'weight') > 0;
+  return /^(UP|no check)/.test(row.text('status')) && row.number('weight') > 0;
 }

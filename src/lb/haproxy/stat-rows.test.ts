@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { numberIn, parseStat } from './stat-rows.ts';
+import { noRow, parseStat } from './stat-rows.ts';
 
 const text = `# pxname,svname,scur,last_chk,type,
 web,FRONTEND,1,,0,
@@ -12,12 +12,19 @@ test('rows are read by the names of their columns, quotes and commas within incl
   const [frontend, server, backend, ...rest] = parseStat(text);
   assert.deepEqual([frontend?.kind, server?.kind, backend?.kind], ['frontend', 'server', 'backend']);
   assert.deepEqual([server?.proxy, server?.name], ['app', 'a']);
-  assert.equal(server?.fields.last_chk, 'Layer7 wrong status, code: 503, info: "Service Unavailable"');
-  assert.equal(server && numberIn(server, 'scur'), 2);
-  assert.equal(backend && numberIn(backend, 'scur'), 0);
+  assert.equal(server?.text('last_chk'), 'Layer7 wrong status, code: 503, info: "Service Unavailable"');
+  assert.equal(server?.number('scur'), 2);
+  assert.equal(backend?.number('scur'), 0);
   assert.deepEqual(rest, []);
 });
 
 test('an answer that is no table has no rows', () => {
   assert.deepEqual(parseStat("Can't find backend."), []);
+});
+
+test('a row with other numbers keeps everything else, and a row of nothing has nothing', () => {
+  const [, server] = parseStat(text);
+  const busier = server?.with(new Map([['scur', 7]]));
+  assert.deepEqual([busier?.number('scur'), busier?.name, server?.number('scur')], [7, 'a', 2]);
+  assert.deepEqual([noRow.number('scur'), noRow.text('status'), noRow.name], [0, '', '']);
 });

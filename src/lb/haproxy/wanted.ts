@@ -5,7 +5,7 @@ import { wantedBinds } from '../binds.ts';
 import type { Problem } from '../engine.ts';
 import type { Bind, Certificate, LbModel, Route } from '../model.ts';
 import type { OpenBind } from './config/frontend-section.ts';
-import { adminOf, type Decisions, entriesOf } from './entries.ts';
+import { adminOf, type Decisions, type Entries } from './entries.ts';
 import type { Wanted } from './generation.ts';
 import { firstDescriptor } from './haproxy-process.ts';
 import { digest } from './names.ts';
@@ -18,7 +18,10 @@ export interface Means {
   readonly threads: number;
   /** Of the access log. */
   readonly log?: number;
+  readonly hasLua: boolean;
   readonly decisions: Decisions;
+  /** Of the model. */
+  readonly entries: Entries;
 }
 
 export interface Plan {
@@ -31,10 +34,9 @@ export interface Plan {
 export function planOf(given: LbModel, means: Means): Plan {
   const model = consistent(given);
   const { binds, descriptors, problems } = bindsOf(model, means);
-  const entries = entriesOf(model);
-  const { log } = means;
+  const { entries, hasLua, log } = means;
   const logDescriptor = log === undefined ? undefined : firstDescriptor + descriptors.length;
-  const setting = { model, binds, threads: means.threads, entries, logDescriptor };
+  const setting = { model, binds, threads: means.threads, entries, hasLua, logDescriptor };
   const servers = new Map(
     [...entries].map(([backend, list]) => [
       backend,

@@ -16,7 +16,7 @@ const example = (name: string) =>
 /** What `lb run` makes of it. */
 function modelOf(text: string) {
   const { config, report } = importHaproxy(text);
-  const { config: read } = readConfig(stringify(config), 'imported.yaml');
+  const { value: read } = readConfig(stringify(config), 'imported.yaml');
   const { model, faults } = modelOfConfig(read, {
     pathOf: (name) => name,
     ticketKeys: [],

@@ -1,7 +1,7 @@
 // What a policy's schema cannot refuse: fields that contradict each other. Pure.
 
+import { durationMs, share } from '../../api/measures.ts';
 import type { BackendPolicySpec, PolicyBackup } from '../../api/relevo/backend-policy-types.ts';
-import { durationMs, share } from './measures.ts';
 
 /**
  * The first one, as a sentence that begins with the field; undefined when there is none. Throws a TypeError for a duration that is none.

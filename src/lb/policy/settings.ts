@@ -1,12 +1,12 @@
 // From a BackendPolicy to what the balancer's model says of a backend: the part that does not depend on which servers there are. What
 // other configurations write in the same words is read here, too. Pure.
 
+import { durationMs, share } from '../../api/measures.ts';
 import { backendPolicySchema } from '../../api/relevo/backend-policy.ts';
 import type { BackendPolicySpec, PolicyBackup, PolicyCheck } from '../../api/relevo/backend-policy-types.ts';
 import { applySchemaDefaults } from '../../api/schema/default-values.ts';
 import type { BackupRule } from '../backup/activation.ts';
 import type { Backend, Check, ClientTimeouts, SorryPage } from '../model.ts';
-import { durationMs, share } from './measures.ts';
 
 /** What a policy decides; the rest of a Backend is told by whoever knows the servers. */
 export type BackendSettings = Omit<Backend, 'name' | 'mode' | 'servers' | 'expectedPrimaries' | 'affinityMs'>;

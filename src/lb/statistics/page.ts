@@ -36,7 +36,7 @@ const columns: readonly [title: string, hint: string, fields: readonly string[]]
   ['Errors', 'connect / answer', ['econ', 'eresp']],
   ['Repeated', 'retries / redispatches', ['wretr', 'wredis']],
   ['Answers', '2xx / 3xx / 4xx / 5xx', ['hrsp_2xx', 'hrsp_3xx', 'hrsp_4xx', 'hrsp_5xx']],
-  ['Status', '', ['status']],
+  ['Status', 'state / why', ['status', 'reason']],
   ['Check', 'result / ms', ['check_status', 'check_duration']],
   ['Weight', '', ['weight']],
   ['Act/Bck', '', ['act', 'bck']],

@@ -2,8 +2,9 @@
 // states (management guide, section 9.1). Pure.
 
 import type { BackendStats, EngineStats, FrontendStats, ServerStats } from '../engine.ts';
-import type { Backend, LbModel } from '../model.ts';
+import type { Backend, LbModel, Server } from '../model.ts';
 import { outcomes } from '../outcome.ts';
+import { reasonOf } from '../server-reason.ts';
 
 /** Undefined is an empty field. */
 export type Fields = Readonly<Record<string, string | number | undefined>>;
@@ -46,8 +47,15 @@ export const haproxyColumns = [
   ...['agent_health', 'addr', 'cookie', 'mode', 'algo', 'conn_rate', 'conn_rate_max', 'conn_tot'],
 ] as const;
 
-/** After HAProxy's: the bins, where a server runs, and what backups do. */
-export const ownColumns = ['node', 'backups_active', 'backups_wanted', 'sorry', ...outcomes] as const;
+/** After HAProxy's: the bins, where a server runs, what backups do, and why a server gets nothing new. */
+export const ownColumns = [
+  'node',
+  'backups_active',
+  'backups_wanted',
+  'sorry',
+  ...outcomes,
+  'reason',
+] as const;
 
 /** Frontends first, then each backend after its servers, as HAProxy lists them. */
 export function rowsOf(model: LbModel, stats: EngineStats, rates: Rates, now: number): Row[] {
@@ -56,8 +64,9 @@ export function rowsOf(model: LbModel, stats: EngineStats, rates: Rates, now: nu
   const backends = stats.backends.flatMap((one, index) => {
     const told = model.backends.find(({ name }) => name === one.name);
     const number = stats.frontends.length + index + 1;
+    const wishes = new Map(told?.servers.map((server) => [server.id, server]));
     const servers = one.servers.map((server, at) =>
-      serverRow(one, server, told, [number, at + 1], rates, now),
+      serverRow(one, server, { told, wish: wishes.get(server.id) }, [number, at + 1], rates, now),
     );
     return [...servers, backendRow(one, told, number, rates)];
   });
@@ -100,14 +109,23 @@ function backendRow(one: BackendStats, told: Backend | undefined, iid: number, r
 function serverRow(
   { name: pxname }: BackendStats,
   one: ServerStats,
-  told: Backend | undefined,
+  { told, wish }: { told: Backend | undefined; wish: Server | undefined },
   [iid, sid]: [number, number],
   rates: Rates,
   now: number,
 ): Row {
   const primary = one.role === 'primary';
   const fields = {
-    ...{ pxname, svname: one.name, type: 2, pid: 1, iid, sid, status: statusOf(one) },
+    ...{
+      pxname,
+      svname: one.name,
+      type: 2,
+      pid: 1,
+      iid,
+      sid,
+      status: statusOf(one),
+      reason: reasonOf(one, wish),
+    },
     ...{ qcur: one.queued, scur: one.inFlight, smax: one.mostInFlight, slim: one.maxconn },
     ...{ stot: one.requests, lbtot: one.requests, bin: one.bytesIn, bout: one.bytesOut },
     ...{ econ: one.connectErrors, eresp: one.responseErrors, wretr: one.retries, wredis: one.redispatches },

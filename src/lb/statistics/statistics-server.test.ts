@@ -60,7 +60,11 @@ const stats: EngineStats = {
   ],
 };
 
-const model = { frontends: [], backends: [] } as unknown as LbModel;
+const wish = { id: 'uid-c', state: 'departing', reason: 'terminating' };
+const model = {
+  frontends: [],
+  backends: [{ name: 'shop/<web>', servers: [wish], queue: {} }],
+} as unknown as LbModel;
 
 async function serve(t: TestContext) {
   const source = { model: () => model, stats: async () => stats, title: 'a & b', engine: 'embedded' };
@@ -130,6 +134,10 @@ test('CSV has the columns of HAProxy, and its words', async (t) => {
     assert.deepEqual(
       lines.map((line) => value(line, 'status')),
       ['OPEN', 'UP', 'DOWN 1/2', 'MAINT', 'EJECTED', 'UP', 'DRAIN', 'UP'],
+    );
+    assert.deepEqual(
+      lines.map((line) => value(line, 'reason')),
+      ['', '', 'check L7OK 200', 'terminating', 'errors of its traffic', '', 'drain', ''],
     );
     assert.equal(value(lines.at(-1), 'svname'), 'BACKEND');
   }

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { EngineWorld, type Subject } from '../../support/lb/engine-world.ts';
 import { quickCheck, serverOf } from '../../support/lb/models.ts';
 import { Origin } from '../../support/lb/origin.ts';
-import { askMany, shares } from '../../support/lb/user.ts';
+import { askMany, keepAlive, shares } from '../../support/lb/user.ts';
 import type { Rule } from './rules.ts';
 
 const hot: BackupRule = {
@@ -133,10 +133,39 @@ export function backupRules(rule: Rule): void {
     await world.apply({ servers: [serverOf(primary)], backend: { ...backend, expectedPrimaries: 1 } });
     await world.untilActive('p');
     await primary.stop();
-    const waiting = askMany(world.port, 5, {}, 5);
+    const waiting = askMany(world.port, 6, (number) => (number % 2 ? { method: 'POST', body: 'x' } : {}), 6);
     await eventually(() => world.events.some((event) => event.type === 'backups' && event.wanted >= 1));
     const backup = await Origin.start(t, 'b');
     await world.apply({ servers: [serverOf(primary), serverOf(backup, { role: 'backup' })] });
-    assert.deepEqual(shares(await waiting), { b: 5 });
+    assert.deepEqual(shares(await waiting), { b: 6 });
+    assert.equal((await world.backend()).queued, 0);
+  });
+
+  rule('cold backups that do not come: the page, when the time in the queue is over', async (t, subject) => {
+    const primary = await Origin.start(t, 'p');
+    const world = await EngineWorld.open(t, subject);
+    await world.apply({
+      servers: [serverOf(primary)],
+      backend: {
+        ...{ ...quick, maxconn: 2, backup: { ...hot, start: 'cold' as const } },
+        ...{ queue: { timeoutMs: 400, max: 100 }, expectedPrimaries: 1 },
+      },
+    });
+    await world.untilActive('p');
+    const agent = keepAlive(t, 8);
+    const get = { agent, headers: { accept: 'application/json' } };
+    assert.deepEqual(shares(await askMany(world.port, 8, get)), { p: 8 });
+    primary.hangs = true;
+    const asked = askMany(world.port, 8, get);
+    await eventually(async () => (await world.backend()).queued === 6);
+    await primary.stop();
+    for (const answer of await asked) {
+      assert.ok(!(answer instanceof Error), String(answer));
+      assert.equal(answer.status, 503);
+      assert.match(String(answer.headers['x-relevo-outcome']), /^(sorry|shed)$/);
+      assert.match(String(answer.headers['content-type']), /^application\/json/);
+    }
+    const { requests, bins } = await world.frontend();
+    assert.deepEqual([requests, bins.ok, bins.sorry + bins.shed], [16, 8, 8]);
   });
 }

@@ -2,11 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import path from 'node:path';
 import { eventually } from '../../support/eventually.ts';
 import { worldOf } from '../../support/lb/engine-world.ts';
 import { frontendOf, serverOf } from '../../support/lb/models.ts';
 import { ask, askMany, shares } from '../../support/lb/user.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { Rule } from './rules.ts';
 
 export function faultRules(rule: Rule): void {
@@ -51,6 +54,33 @@ export function faultRules(rule: Rule): void {
       await eventually(async () => (await ask(port)).status === 200, 20_000);
     },
   );
+
+  rule('an access log that is put aside is begun anew, and has every request once', async (t, subject) => {
+    const { world } = await worldOf(t, subject, ['a']);
+    const file = path.join(temporaryFolder(t), 'access.log');
+    await world.apply({ model: { accessLog: { format: 'json', file } } });
+    const paths: string[] = [];
+    const ask = async () => {
+      const where = `/${paths.length}`;
+      paths.push(where);
+      assert.equal((await world.ask({ path: where })).status, 200);
+    };
+    const targetsIn = (name: string) => {
+      const text = existsSync(name) ? readFileSync(name, 'utf8') : '';
+      // HAProxy tells of its own restarts there as well.
+      return (text.match(/^\{.*\}$/gm) ?? []).map((line) => String(JSON.parse(line).target));
+    };
+    await ask();
+    await eventually(() => targetsIn(file).length === 1);
+    renameSync(file, `${file}.1`);
+    await eventually(async () => {
+      await ask();
+      return targetsIn(file).length > 0;
+    }, 30_000);
+    const logged = () => [...targetsIn(`${file}.1`), ...targetsIn(file)];
+    await eventually(() => logged().length === paths.length);
+    assert.deepEqual(logged().sort(), paths.toSorted());
+  });
 
   rule('a server that speaks garbage is a 502, and the others serve', async (t, subject) => {
     const garbage = createServer((socket) => {

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { eventually } from '../../support/eventually.ts';
 import { worldOf } from '../../support/lb/engine-world.ts';
 import { quickCheck, serverOf } from '../../support/lb/models.ts';
-import { askMany, shares } from '../../support/lb/user.ts';
+import { askMany, keepAlive, shares } from '../../support/lb/user.ts';
 import type { Rule } from './rules.ts';
 
 const twice = { retries: { attempts: 2, redispatch: true } };
@@ -56,6 +56,21 @@ export function retryRules(rule: Rule): void {
     const { status } = await world.ask({ method: 'POST', body: 'once' });
     assert.ok(status >= 500, `it got ${status}`);
     assert.equal(one.taken() + other.taken(), 1);
+  });
+
+  rule('a POST that is cut off is answered, on a kept connection, too', async (t, subject) => {
+    const { world, origins } = await worldOf(t, subject, ['a'], { backend: twice });
+    const agent = keepAlive(t, 1);
+    assert.equal((await world.ask({ agent })).status, 200);
+    const [a] = origins;
+    if (!a) throw new Error('no origin');
+    a.hangs = true;
+    const posted = world.ask({ method: 'POST', body: 'once', agent });
+    // Whichever way it ends, it ends while this waits.
+    posted.catch(() => {});
+    await eventually(() => a.inFlight === 1);
+    await a.stop();
+    assert.ok((await posted).status >= 500);
   });
 
   rule('without retries the first failure counts', async (t, subject) => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Frontend, Route } from '../../../src/lb/model.ts';
+import type { Backend, Frontend, Route } from '../../../src/lb/model.ts';
 import { EngineWorld, type Subject } from '../../support/lb/engine-world.ts';
 import { backendOf, frontendOf, modelOf, serverOf } from '../../support/lb/models.ts';
 import { Origin } from '../../support/lb/origin.ts';
@@ -28,6 +28,20 @@ async function edge(t: TestContext, subject: Subject, more: Partial<Frontend>) {
   );
   const seen = (name: string) => origins.find((origin) => origin.name === name)?.seen.at(-1);
   return { world, origins, seen };
+}
+
+/** One application behind three rewritten paths. */
+async function rewriting(t: TestContext, subject: Subject, persistence?: Backend['persistence']) {
+  const { world, origins } = await edge(t, subject, {
+    routes: [
+      { path: { type: 'prefix', value: '/app' }, action: to('shop'), rewritePath: '/' },
+      { path: { type: 'prefix', value: '/old' }, action: to('shop'), rewritePath: '/v2' },
+      { path: { type: 'prefix', value: '/' }, action: to('shop'), rewritePath: '/v3' },
+    ],
+  });
+  const backends = world.model.backends.map((backend) => ({ ...backend, persistence }));
+  await world.applyModel({ ...world.model, backends });
+  return { world, origins };
 }
 
 export function routingRules(rule: Rule): void {
@@ -74,6 +88,44 @@ export function routingRules(rule: Rule): void {
     });
     await world.ask({ path: '/app/x' });
     assert.equal(seen('shop')?.url, '/x');
+  });
+
+  rule('what an application behind a rewritten path says of its own paths comes back', async (t, subject) => {
+    const { world, origins } = await rewriting(t, subject);
+    for (const [prefix, said, seen] of [
+      ['/app', '/login?to=/x', '/app/login?to=/x'],
+      ['/app', '/', '/app/'],
+      ['/app', '/app/login', '/app/login'],
+      ['/app', 'login', 'login'],
+      ['/app', '//other.org/login', '//other.org/login'],
+      ['/app', 'https://other.org/login', 'https://other.org/login'],
+      ['/app', 'http://shop.example.org/login', 'http://shop.example.org/app/login'],
+      ['/old', '/v2/login', '/old/login'],
+      ['/old', '/v2', '/old'],
+      ['/old', '/login', '/login'],
+      ['/', '/v3/login', '/login'],
+      ['/', '/v3?a', '/?a'],
+      ['/', '/v3//other.org', '/v3//other.org'],
+    ] as const) {
+      for (const origin of origins) [origin.status, origin.headers] = [302, { location: said }];
+      const { headers } = await world.ask({ path: prefix, headers: { host: 'shop.example.org' } });
+      assert.equal(headers.location, seen, `${said} under ${prefix}`);
+    }
+  });
+
+  rule('cookies of an application behind a rewritten path get its public path', async (t, subject) => {
+    const { world, origins } = await rewriting(t, subject, { name: 'SRV', mode: 'insert' });
+    const said = ['a=1; Path=/; HttpOnly', 'b=2;path=/x', 'c=3', '__Host-d=4; Path=/', 'e=5; Path=/app/y'];
+    for (const origin of origins) origin.headers = { 'set-cookie': said };
+    const setCookies = async (path: string) => (await world.ask({ path })).headers['set-cookie'] ?? [];
+    const [own] = (await setCookies('/app')).filter((one) => one.startsWith('SRV='));
+    assert.match(String(own), /; Path=\/;/);
+    assert.deepEqual(
+      (await setCookies('/app')).filter((one) => !one.startsWith('SRV=')),
+      ['a=1; Path=/app; HttpOnly', 'b=2;path=/app/x', 'c=3', '__Host-d=4; Path=/', 'e=5; Path=/app/y'],
+    );
+    for (const origin of origins) origin.headers = { 'set-cookie': ['a=1; Path=/v2; Secure', 'b=2; Path=/'] };
+    assert.deepEqual((await setCookies('/old')).slice(0, 2), ['a=1; Path=/old; Secure', 'b=2; Path=/']);
   });
 
   rule('encoded slashes, double slashes and semicolons are kept as they are', async (t, subject) => {

@@ -101,6 +101,35 @@ export function sorryRules(rule: Rule): void {
     }
   });
 
+  rule('a frontend has pages of its own for 502 and 504', async (t, subject) => {
+    const { world, origins } = await worldOf(t, subject, ['a', 'b'], {
+      backend: {
+        ...{ sorry, retries: { attempts: 0, redispatch: false } },
+        timeouts: { connectMs: 500, serverMs: 500, tunnelMs: 1_000 },
+      },
+      frontend: {
+        errorPages: [
+          { status: 502, contentType: 'text/html', body: '<h1>Nobody answered</h1>' },
+          { status: 504, contentType: 'application/json', body: '{"late":true}' },
+        ],
+      },
+    });
+    for (const origin of origins) origin.hangs = true;
+    const post = { method: 'POST', body: 'x', headers: { accept: 'text/plain' } };
+    const late = await world.ask(post);
+    assert.deepEqual([late.status, late.body], [504, '{"late":true}']);
+    assert.match(String(late.headers['content-type']), /^application\/json/);
+    await eventually(() => origins.every(({ inFlight }) => inFlight === 0));
+    const cut = world.ask(post);
+    const taker = await eventually(() => origins.find(({ inFlight }) => inFlight > 0));
+    await taker.stop();
+    const { status, headers, body } = await cut;
+    assert.deepEqual([status, body], [502, '<h1>Nobody answered</h1>']);
+    assert.match(String(headers['content-type']), /^text\/html/);
+    assert.equal(headers['cache-control'], 'no-store');
+    for (const name of ['x-relevo-outcome', 'retry-after', 'vary']) assert.equal(headers[name], undefined);
+  });
+
   rule('the page that is shown is the newest', async (t, subject) => {
     const { world } = await worldOf(t, subject, [], { backend: { sorry } });
     await world.apply({

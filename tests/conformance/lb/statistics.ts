@@ -1,12 +1,15 @@
 // Numbers that add up: every request is in exactly one bin.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { totalOf } from '../../../src/lb/outcome.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type EngineWorld, worldOf } from '../../support/lb/engine-world.ts';
 import { quickCheck, serverOf } from '../../support/lb/models.ts';
 import { askMany } from '../../support/lb/user.ts';
 import { Wire } from '../../support/lb/wire.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { Rule } from './rules.ts';
 
 async function addsUp(world: EngineWorld): Promise<void> {
@@ -16,6 +19,9 @@ async function addsUp(world: EngineWorld): Promise<void> {
     return inFlight === 0;
   });
 }
+
+/** By the last number: lines of several threads come in any order. */
+const byPlace = (a: string, b: string) => Number(a.at(-1)) - Number(b.at(-1));
 
 export function statisticsRules(rule: Rule): void {
   rule('every request is in exactly one bin', async (t, subject) => {
@@ -72,6 +78,7 @@ export function statisticsRules(rule: Rule): void {
       servers: origins.map((origin, index) => serverOf(origin, { node: `node-${index + 1}` })),
     });
     await askMany(world.port, 20);
+    await addsUp(world);
     const { servers } = await world.backend();
     assert.deepEqual(servers.map(({ name, node, requests }) => [name, node, requests]).toSorted(), [
       ['a', 'node-1', 10],
@@ -92,6 +99,50 @@ export function statisticsRules(rule: Rule): void {
     assert.equal(server.state, 'ready');
     assert.ok(server.bytesOut > 0);
     assert.ok((await world.backend()).times);
+  });
+
+  rule('bytes of a tunnel are counted, and logged when it ends', async (t, subject) => {
+    const { world } = await worldOf(t, subject, ['a']);
+    const file = path.join(temporaryFolder(t), 'access.log');
+    await world.apply({ model: { accessLog: { format: 'httplog', file } } });
+    const wire = await Wire.open(t, world.port);
+    wire.socket.write('GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    await wire.until('\r\n\r\n');
+    wire.socket.end('x'.repeat(10_000));
+    await eventually(() => wire.closed);
+    for (const row of [() => world.server('a'), () => world.backend(), () => world.frontend()]) {
+      await eventually(async () => {
+        const { bytesIn, bytesOut } = await row();
+        return bytesIn > 10_000 && bytesOut > 10_000;
+      });
+    }
+    await addsUp(world);
+    const line = / 101 1\d{4} - - \S+ \d+\/\d+\/\d+\/\d+\/0 0\/0 "GET \/chat HTTP\/1.1"$/m;
+    await eventually(() => assert.match(readFileSync(file, 'utf8'), line) ?? true);
+  });
+
+  rule('the access log tells how busy everything was', async (t, subject) => {
+    const { world, origins } = await worldOf(t, subject, ['a'], { backend: { maxconn: 1 } });
+    const file = path.join(temporaryFolder(t), 'access.log');
+    await world.apply({ model: { accessLog: { format: 'httplog', file } } });
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    for (const origin of origins) origin.gate = gate;
+    const first = world.ask();
+    await eventually(() => origins[0]?.inFlight === 1);
+    const others = [];
+    for (const queued of [1, 2]) {
+      others.push(world.ask());
+      await eventually(async () => (await world.backend()).queued === queued);
+    }
+    open();
+    await Promise.all([first, ...others]);
+    const lines = await eventually(() => {
+      const all = readFileSync(file, 'utf8').match(/ \d+\/\d+\/\d+\/\d+\/0 \d+\/\d+ (?="GET)/g) ?? [];
+      return all.length === 3 ? all.map((line) => line.trim()).toSorted(byPlace) : undefined;
+    });
+    assert.match(String(lines[0]), /^3\/3\/2\/0\/0 0\/0$/);
+    assert.match(String(lines[1]), /^[23]\/[23]\/1\/0\/0 0\/1$/);
+    assert.match(String(lines[2]), /^[1-3]\/[1-3]\/0\/0\/0 0\/2$/);
   });
 
   rule('capacity is what usable primaries can take together', async (t, subject) => {

@@ -2,12 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { eventually } from '../../support/eventually.ts';
 import { EngineWorld, type Subject } from '../../support/lb/engine-world.ts';
 import { serverOf } from '../../support/lb/models.ts';
 import { Wire } from '../../support/lb/wire.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { Rule } from './rules.ts';
 
 interface Echo {
@@ -48,6 +51,11 @@ async function tcp(t: TestContext, subject: Subject, names: readonly string[]) {
   return { world, echoes };
 }
 
+const logLines = [
+  ['httplog', /^127\.0\.0\.1:\d+ \[\S+\] web default\/web:http\/a \d+\/\d+\/\d+ 7 -- 1\/1\/0\/0\/0 0\/0$/m],
+  ['json', /^\{.*"server":"a".*"termination":"--".*"bytesOut":7,.*\}$/m],
+] as const;
+
 async function greeting(t: TestContext, world: EngineWorld): Promise<{ wire: Wire; name: string }> {
   const wire = await Wire.open(t, world.port);
   await wire.until(':');
@@ -86,6 +94,32 @@ export function tcpRules(rule: Rule): void {
     const wire = await Wire.open(t, world.port);
     await eventually(() => wire.closed);
     assert.equal(wire.received, '');
+  });
+
+  for (const [format, pattern] of logLines) {
+    rule(`a connection is a line of the access log, as ${format}`, async (t, subject) => {
+      const { world } = await tcp(t, subject, ['a']);
+      const file = path.join(temporaryFolder(t), 'access.log');
+      await world.apply({ model: { accessLog: { format, file } } });
+      const { wire } = await greeting(t, world);
+      wire.socket.end('hello');
+      await eventually(() => wire.closed);
+      await eventually(() => assert.match(readFileSync(file, 'utf8'), pattern) ?? true);
+    });
+  }
+
+  rule('bytes are counted: of the server, the backend and the frontend', async (t, subject) => {
+    const { world } = await tcp(t, subject, ['a']);
+    const { wire } = await greeting(t, world);
+    wire.socket.end('hello');
+    await eventually(() => wire.closed);
+    for (const row of [() => world.server('a'), () => world.backend(), () => world.frontend()]) {
+      await eventually(async () => {
+        const { bytesIn, bytesOut } = await row();
+        assert.deepEqual([bytesIn, bytesOut], [5, 7]);
+        return true;
+      });
+    }
   });
 
   rule('the statistics count connections', async (t, subject) => {

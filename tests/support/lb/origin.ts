@@ -11,7 +11,7 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** Answers 200 with its name as body and as header `x-server`, and keeps what it was asked. */
+/** Answers 200 with its name as body and as header `x-server`, and keeps what it was asked. What is upgraded gets back what it sends. */
 export class Origin {
   readonly name: string;
   port = 0;
@@ -20,6 +20,8 @@ export class Origin {
   delayMs = 0;
   /** Takes requests and never answers them; checks neither. */
   hangs = false;
+  /** Answers come when it is resolved; checks at once. */
+  gate: Promise<void> | undefined;
   healthStatus = 200;
   headers: Record<string, string | string[]> = {};
   /** All but health checks, in order. */
@@ -56,6 +58,10 @@ export class Origin {
   async start(): Promise<void> {
     const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       void this.#answer(request, response);
+    });
+    server.on('upgrade', (_request, socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n');
+      socket.pipe(socket);
     });
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -102,6 +108,7 @@ export class Origin {
     const { method = '', url = '', headers } = request;
     this.seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
     if (this.hangs) return;
+    await this.gate;
     if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     response.writeHead(this.status, { 'x-server': this.name, ...this.headers }).end(`${this.name}\n`);
   }

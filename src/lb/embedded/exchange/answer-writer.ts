@@ -1,5 +1,6 @@
 // The answer of a server on its way to the client: its head with our edits, its body as it comes, or without chunks for HTTP/1.0.
 
+import { type PathMapping, pathMapping, withOutsidePath } from '../../rewritten-paths.ts';
 import type { Grant } from '../dispatch.ts';
 import { Dechunker } from '../wire/dechunker.ts';
 import {
@@ -67,14 +68,24 @@ function editsOf(
   persistence: Persistence | undefined,
   keepAlive: boolean,
 ): ResponseEdits {
+  const { route, client } = request;
+  const path = route?.rewritePath === undefined ? undefined : pathMapping(route);
   return {
     clientMinor: request.head.minor,
     keepAlive,
-    rules: request.route?.responseHeaders,
-    insertCookie: persistence?.inserted(grant, request.client.tls),
-    rewriteCookie: persistence?.rewriter(grant),
-    location: mayHaveLocation(head.status) ? locationRewrite(request, grant) : undefined,
+    rules: route?.responseHeaders,
+    insertCookie: persistence?.inserted(grant, client.tls),
+    rewriteCookie: cookieRewrite(persistence?.rewriter(grant), path),
+    location: mayHaveLocation(head.status) ? locationRewrite(request, grant, path) : undefined,
   };
+}
+
+function cookieRewrite(
+  prefix: ((setCookie: string) => string) | undefined,
+  path: PathMapping | undefined,
+): ((setCookie: string) => string) | undefined {
+  if (path === undefined) return prefix;
+  return (setCookie) => withOutsidePath(prefix === undefined ? setCookie : prefix(setCookie), path);
 }
 
 function mayHaveLocation(status: number): boolean {
@@ -85,12 +96,17 @@ function mayHaveLocation(status: number): boolean {
  * A server that names itself by its address is given the public name. One behind TLS that takes the connection for plain HTTP is given the
  * scheme; the other way round it would undo the application's own way to https.
  */
-function locationRewrite({ client, head }: Request, grant: Grant): LocationRewrite | undefined {
+function locationRewrite(
+  { client, head }: Request,
+  grant: Grant,
+  path: PathMapping | undefined,
+): LocationRewrite | undefined {
   const { authority } = head;
-  if (authority === '') return undefined;
+  const here = authority.toLowerCase();
+  if (authority === '') return path && { from: [], to: '', here, path };
   const host = grant.address.includes(':') ? `[${grant.address}]` : grant.address;
   const from = [`${host}:${grant.port}`];
   if (grant.port === 80) from.push(host);
-  if (client.tls) from.push(authority.toLowerCase());
-  return { from, to: `${client.tls ? 'https' : 'http'}://${authority}` };
+  if (client.tls) from.push(here);
+  return { from, to: `${client.tls ? 'https' : 'http'}://${authority}`, here, path };
 }

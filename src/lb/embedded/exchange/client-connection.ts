@@ -2,6 +2,7 @@
 // exchange's; what is read too early is held here, and the socket paused.
 
 import type { Socket } from 'node:net';
+import { reset } from '../reset.ts';
 import { findHeadEnd, judgeUnfinishedHead } from '../wire/head-end.ts';
 import { isMalformed, type Malformed, type RequestHead } from '../wire/heads.ts';
 import { Peer } from '../wire/peer.ts';
@@ -14,7 +15,6 @@ import type { FrontendContext } from './frontend-context.ts';
 import { keepPiece } from './kept-piece.ts';
 import { ownAnswer, serialize } from './local-answer.ts';
 import { RequestRecord } from './request-record.ts';
-import { reset } from './reset.ts';
 
 /** How long a client may take to notice that it was answered for the last time (RFC 9112 section 9.6). */
 const lingerMs = 2_000;
@@ -277,6 +277,11 @@ export class ClientConnection implements Client, Timed {
   #finish(): void {
     this.#isLast = true;
     this.#held = undefined;
+    // The client has answered our end with its own. To end a socket twice would cost an error with its stack.
+    if (this.#socket.writableEnded) {
+      if (this.#socket.readableEnded) this.#socket.destroySoon();
+      return;
+    }
     this.deadline = Number.POSITIVE_INFINITY;
     if (this.#socket.writableLength > 0) this.#socket.setTimeout(this.#context.frontend.timeouts.clientMs);
     this.#socket.end(this.#linger);

@@ -111,9 +111,10 @@ export class Delivery implements Ask, AttemptOwner {
     this.#try(grant, performance.now());
   }
 
-  refused({ page, outcome, flags }: Refusal): void {
+  refused({ page, outcome, flags, queuePlace }: Refusal): void {
     this.#isWaiting = false;
-    const { head } = this.#request;
+    const { head, record } = this.#request;
+    record.queuePlace = queuePlace ?? record.queuePlace;
     const request = {
       method: head.method,
       isUpgrade: head.upgrade !== undefined,
@@ -191,10 +192,9 @@ export class Delivery implements Ask, AttemptOwner {
 
   serverLost(why: LostServer['why']): void {
     const attempt = this.#attempt;
-    if (why === 'gone' || attempt === undefined) return;
-    if (why === 'down' && !attempt.isSilent) return;
+    if (why !== 'down' || attempt?.isSilent !== true) return;
     const seen = attempt.isConnected ? 'reset' : 'refused';
-    this.#abandon({ type: why === 'over' ? 'unused' : seen });
+    this.#abandon({ type: seen });
     this.#afterFailure(seen);
   }
 
@@ -213,6 +213,7 @@ export class Delivery implements Ask, AttemptOwner {
     const { body, record } = this.#request;
     if (record.server !== undefined && record.server.serverId !== grant.serverId) record.redispatched = true;
     record.server = grant;
+    record.queuePlace = grant.queuePlace ?? record.queuePlace;
     record.queueMs = Math.max(0, record.queueMs) + grant.queuedMs;
     const isRepeatable = isIdempotent(this.method) && body.isHeld;
     const connection = this.#pool.take(grant, isRepeatable, this.#needsFresh, now);
@@ -307,6 +308,7 @@ export class Delivery implements Ask, AttemptOwner {
     if (attempt === undefined) return;
     this.#attempt = undefined;
     this.#noteTimes(attempt);
+    this.#request.record.noteBusy();
     this.#dispatch.release(attempt.grant, seen);
   }
 

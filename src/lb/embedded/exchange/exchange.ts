@@ -106,8 +106,9 @@ export class Exchange implements Request {
     this.client.cut();
   }
 
-  /** It is counted now, as a tunnel may live for days. */
+  /** It is counted now, as a tunnel may live for days; the access log has it when it ends. */
   tunnelled(): void {
+    this.record.becomesTunnel = true;
     this.#end('ok', '--');
   }
 

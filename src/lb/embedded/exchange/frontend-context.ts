@@ -22,8 +22,6 @@ export class FrontendContext {
   trusted: AddressRanges;
   /** No connection goes on after its next answer. */
   draining = false;
-  /** Client connections that are open. */
-  connections = 0;
 
   constructor(frontend: Frontend, tools: WorkerTools) {
     this.tools = tools;

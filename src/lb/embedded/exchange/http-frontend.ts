@@ -23,7 +23,6 @@ export class HttpFrontend implements ConnectionServer {
   accept(socket: Socket, on: AcceptedOn): void {
     socket.allowHalfOpen = true;
     this.#context.counters.connectionOpened();
-    this.#context.connections += 1;
     const connection = new ClientConnection(this.#context, socket, on, this.#closed);
     this.#connections.add(connection);
     if (this.#context.draining) connection.drain();
@@ -49,7 +48,6 @@ export class HttpFrontend implements ConnectionServer {
 
   readonly #closed = (connection: ClientConnection): void => {
     if (!this.#connections.delete(connection)) return;
-    this.#context.connections -= 1;
     this.#context.counters.connectionClosed();
     this.#settle();
   };

@@ -4,11 +4,13 @@ import type { AccessLogEntry } from '../../access-log/entry.ts';
 import { httplogLine } from '../../access-log/httplog-line.ts';
 import { jsonLine } from '../../access-log/json-line.ts';
 import type { Outcome } from '../../outcome.ts';
-import type { Dispatch, Grant } from '../dispatch.ts';
+import type { Busy, Dispatch, Grant, QueuePlace } from '../dispatch.ts';
 import { fieldOf } from '../wire/fields.ts';
 import type { RequestHead } from '../wire/heads.ts';
 import type { Client } from './client.ts';
 import type { FrontendContext } from './frontend-context.ts';
+
+const notQueued: QueuePlace = { server: 0, backend: 0 };
 
 export class RequestRecord {
   readonly #context: FrontendContext;
@@ -16,6 +18,12 @@ export class RequestRecord {
   readonly #head: RequestHead | undefined;
   readonly #beganAt: number;
   #over = false;
+  #outcome: Outcome = 'ok';
+  #busy: Busy | undefined;
+  /** It is logged when the tunnel has ended. */
+  becomesTunnel = false;
+  /** When it last began to wait for a server. */
+  queuePlace = notQueued;
   dispatch: Dispatch | undefined;
   /** The last server that it was with. */
   server: Grant | undefined;
@@ -47,6 +55,11 @@ export class RequestRecord {
     return this.#over;
   }
 
+  /** Before a slot is given back: whoever waits has it a moment later. */
+  noteBusy(): void {
+    if (this.#context.tools.log !== undefined) this.#busy = this.dispatch?.busy?.(this.server);
+  }
+
   /** After all grants of the request are released, but that of a tunnel. */
   end(outcome: Outcome): void {
     if (this.#over) throw new Error(`a request ended twice, now ${outcome}`);
@@ -66,16 +79,36 @@ export class RequestRecord {
       responseMs: this.responseMs,
       totalMs,
     });
+    this.#outcome = outcome;
+    if (!this.becomesTunnel) this.#log(totalMs);
+  }
+
+  /** More bytes of its tunnel. */
+  moved(bytesIn: number, bytesOut: number): void {
+    this.bytesIn += bytesIn;
+    this.bytesOut += bytesOut;
+    this.#context.counters.moved(bytesIn, bytesOut);
+  }
+
+  /** `flags`: the first two characters of HAProxy's termination state. */
+  tunnelEnded(flags: string): void {
+    this.termination = flags + this.termination.slice(2);
+    this.noteBusy();
+    this.#log(performance.now() - this.#client.since);
+  }
+
+  #log(totalMs: number): void {
     const { log } = this.#context.tools;
     if (log === undefined) return;
-    const entry = this.#entry(outcome, totalMs);
+    const entry = this.#entry(totalMs);
     log.append(log.format === 'json' ? jsonLine(entry) : httplogLine(entry));
   }
 
-  #entry(outcome: Outcome, totalMs: number): AccessLogEntry {
+  #entry(totalMs: number): AccessLogEntry {
     const head = this.#head;
     const wantsAll = this.#context.tools.log?.format === 'json' && head !== undefined;
-    const { connections, frontend } = this.#context;
+    const { counters, frontend, tools } = this.#context;
+    const busy = this.#busy ?? this.dispatch?.busy?.(undefined);
     return {
       at: Date.now() - totalMs,
       clientAddress: this.#client.peer.address,
@@ -93,14 +126,14 @@ export class RequestRecord {
       bytesOut: this.bytesOut,
       bytesIn: this.bytesIn,
       termination: this.termination,
-      actconn: connections,
-      feconn: connections,
-      beconn: 0,
-      srvConn: 0,
+      actconn: tools.state.connections,
+      feconn: counters.connections,
+      beconn: busy?.backend ?? 0,
+      srvConn: busy?.server ?? 0,
       retries: this.retries,
       redispatched: this.redispatched,
-      serverQueue: 0,
-      backendQueue: 0,
+      serverQueue: this.queuePlace.server,
+      backendQueue: this.queuePlace.backend,
       method: head?.method,
       target: head?.target,
       minor: head?.minor,
@@ -108,7 +141,7 @@ export class RequestRecord {
       requestId: this.requestId,
       userAgent: wantsAll ? fieldOf(head, 'user-agent') : undefined,
       referer: wantsAll ? fieldOf(head, 'referer') : undefined,
-      outcome,
+      outcome: this.#outcome,
       reason: this.reason,
     };
   }

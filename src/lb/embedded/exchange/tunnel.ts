@@ -2,20 +2,33 @@
 // bytes mean; upgrades use it as well as frontends of mode tcp.
 
 import type { Socket } from 'node:net';
+import { reset } from '../reset.ts';
 import { keepPiece } from './kept-piece.ts';
-import { reset } from './reset.ts';
 
 /** For a client to take what is said last, and to end the connection itself. */
 const lastWordsMs = 1_000;
 
+/** A tunnel that lasts tells what it has passed on so often, in milliseconds. */
+const tellEveryMs = 5_000;
+
 /** closed: both sides ended in order. idle: nobody said anything for too long. cut: `close()`. failed: one of them was reset. */
 export type TunnelEnding = 'closed' | 'idle' | 'cut' | 'failed';
+
+/** HAProxy's termination state of such a session: its manual, 8.5. */
+export function tunnelFlags(how: TunnelEnding, failed: 'client' | 'server' | undefined): string {
+  if (how === 'failed') return failed === 'client' ? 'CD' : 'SD';
+  return { closed: '--', idle: 'cD', cut: 'KD' }[how];
+}
 
 export interface TunnelOptions {
   /** Without a byte either way for so long both are destroyed. Milliseconds, greater than 0. */
   readonly idleMs: number;
   /** Sees what the server sends before the client gets it. */
   readonly tap?: (chunk: Buffer) => void;
+  /** How many bytes have been read from each side since it was called last: now and then, while there are any, and before `ended`. */
+  moved?(fromClient: number, fromServer: number): void;
+  /** Default 5,000. */
+  readonly tellEveryMs?: number;
   /** Once, when both sockets are closed or destroyed. */
   ended(how: TunnelEnding, failed?: 'client' | 'server'): void;
 }
@@ -30,6 +43,8 @@ export class Tunnel {
   readonly #options: TunnelOptions;
   #timer: NodeJS.Timeout;
   #lastByteAt = performance.now();
+  #toldAt = this.#lastByteAt;
+  #told = { fromClient: 0, fromServer: 0 };
   #open = 2;
   #ending: TunnelEnding | undefined;
   #failed: 'client' | 'server' | undefined;
@@ -72,6 +87,7 @@ export class Tunnel {
     from.on('data', (chunk: Buffer) => {
       this.#lastByteAt = performance.now();
       count(chunk);
+      if (this.#lastByteAt - this.#toldAt >= (this.#options.tellEveryMs ?? tellEveryMs)) this.#tell();
       if (to.writable && !to.write(chunk)) from.pause();
       if (to.writableLength > 0) keepPiece();
     });
@@ -106,7 +122,17 @@ export class Tunnel {
 
   #over(): void {
     clearTimeout(this.#timer);
+    this.#tell();
     this.#options.ended(this.#ending ?? 'closed', this.#failed);
+  }
+
+  #tell(): void {
+    const { fromClient, fromServer } = this;
+    const told = this.#told;
+    this.#toldAt = this.#lastByteAt;
+    this.#told = { fromClient, fromServer };
+    if (fromClient + fromServer === told.fromClient + told.fromServer) return;
+    this.#options.moved?.(fromClient - told.fromClient, fromServer - told.fromServer);
   }
 
   /** One timer for the whole life: it looks at the time of the last byte, so that bytes cost no timer. */

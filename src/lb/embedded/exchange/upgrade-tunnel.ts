@@ -7,7 +7,7 @@ import { forwardResponse } from '../wire/forward-response.ts';
 import type { ResponseHead } from '../wire/heads.ts';
 import { keepPiece } from './kept-piece.ts';
 import type { Request } from './request.ts';
-import { Tunnel } from './tunnel.ts';
+import { Tunnel, tunnelFlags } from './tunnel.ts';
 import type { SlotUser, UpstreamPool } from './upstream-pool.ts';
 import { WebSocketFrames } from './websocket-frames.ts';
 
@@ -26,7 +26,7 @@ export interface UpgradeOptions {
 /** Close, with the status 1001: "going away". */
 const goingAway = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
 
-/** The grant is released when the tunnel ends. */
+/** The grant is released when the tunnel ends, and the record told. */
 export function openUpgradeTunnel(options: UpgradeOptions): void {
   const { request, server, head, rest, grant, dispatch, pool } = options;
   const { client, record } = request;
@@ -38,7 +38,10 @@ export function openUpgradeTunnel(options: UpgradeOptions): void {
   const { socket, rest: early } = client.becomeTunnel();
   if (rest.length > 0) socket.write(rest);
   keepPiece();
-  if (early !== undefined) server.write(early);
+  if (early !== undefined) {
+    record.bytesIn += early.length;
+    server.write(early);
+  }
   dispatch.works?.(grant);
 
   const frames = head.upgrade?.toLowerCase() === 'websocket' ? new WebSocketFrames() : undefined;
@@ -53,7 +56,12 @@ export function openUpgradeTunnel(options: UpgradeOptions): void {
   const tunnel = new Tunnel(socket, server, {
     idleMs: dispatch.backend.timeouts.tunnelMs,
     tap: frames && ((chunk) => frames.take(chunk)),
-    ended: () => {
+    moved: (bytesIn, bytesOut) => {
+      dispatch.moved?.(grant, bytesIn, bytesOut);
+      record.moved(bytesIn, bytesOut);
+    },
+    ended: (how, failed) => {
+      record.tunnelEnded(tunnelFlags(how, failed));
       pool.leave(grant, user);
       dispatch.release(grant, { type: 'answered', status: 101 });
     },

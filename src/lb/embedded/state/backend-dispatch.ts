@@ -3,7 +3,16 @@
 import type { Clock } from '../../../base/clock.ts';
 import { Subscribable } from '../../../base/subscribable.ts';
 import type { Backend } from '../../model.ts';
-import type { Ask, Dispatch, EndedRequest, Grant, LostServer, Observation, Refusal } from '../dispatch.ts';
+import type {
+  Ask,
+  Busy,
+  Dispatch,
+  EndedRequest,
+  Grant,
+  LostServer,
+  Observation,
+  Refusal,
+} from '../dispatch.ts';
 import type { BackendView } from './backend-view.ts';
 import type { Bells } from './bells.ts';
 import type { CookieNames } from './cookie-names.ts';
@@ -13,7 +22,7 @@ import { backendNumber, backendWord } from './records.ts';
 import { RequestWishes } from './request-wishes.ts';
 import { BackendBooks, HeldGrant, type ServerBooks } from './server-books.ts';
 import type { ServerCell } from './server-cell.ts';
-import { countEnded, countEndedOnServer } from './traffic-counters.ts';
+import { countEnded, countEndedOnServer, countMoved } from './traffic-counters.ts';
 import { TrafficNotes } from './traffic-notes.ts';
 import type { Waiter, WaitingAsk, WaitingAsks } from './waiting-asks.ts';
 import { entryState, type WaitingRoom } from './waiting-room.ts';
@@ -102,6 +111,17 @@ export class BackendDispatch implements Dispatch, Waiter {
     this.#notes.note(grant as HeldGrant, { type: 'answered', status: 200 });
   }
 
+  moved(grant: Grant, bytesIn: number, bytesOut: number): void {
+    countMoved((grant as HeldGrant).books.numbers, this.#numbers, bytesIn, bytesOut);
+  }
+
+  busy(own: Grant | undefined): Busy {
+    const { words } = this.#view;
+    const backend = Atomics.load(words, backendWord.inFlight) + this.#queue.length;
+    if (own === undefined) return { backend, server: 0 };
+    return { backend: backend - 1, server: (own as HeldGrant).books.cell.inFlight() - 1 };
+  }
+
   ended(request: EndedRequest): void {
     if (this.#numbers[backendNumber.holds] === 0) return; // The record is somebody else's.
     countEnded(this.#numbers, request);
@@ -115,7 +135,7 @@ export class BackendDispatch implements Dispatch, Waiter {
     const { ask, isOver } = waiting;
     this.#tools.waiting.release(waiting);
     this.#pending--;
-    const grant = this.#grant(books, isTrial, ask, this.#waited(ask));
+    const grant = this.#grant(books, isTrial, ask, waiting);
     if (isOver) this.release(grant, { type: 'unused' });
     else ask.granted(grant);
     return true;
@@ -123,7 +143,7 @@ export class BackendDispatch implements Dispatch, Waiter {
 
   refused(waiting: WaitingAsk): void {
     this.#pending--;
-    if (!waiting.isOver) waiting.ask.refused(this.#sorry());
+    if (!waiting.isOver) waiting.ask.refused({ ...this.#sorry(), queuePlace: waiting.queuePlace });
     this.#letGoOfRecord();
   }
 
@@ -198,7 +218,7 @@ export class BackendDispatch implements Dispatch, Waiter {
       return refusal ?? this.#shed();
     }
     this.#pending++;
-    this.#queue.join(waiting.entry, wish);
+    waiting.queuePlace = this.#queue.join(waiting.entry, wish);
     const left = this.backend.queue.timeoutMs - this.#waited(ask);
     waiting.stopTimer = this.#tools.clock.after(left, () => this.#expire(waiting));
     // Limits that grow with the load may have grown by this one.
@@ -216,7 +236,7 @@ export class BackendDispatch implements Dispatch, Waiter {
   #expire(waiting: WaitingAsk): void {
     // One that was decided a moment ago hears of that instead.
     if (!this.#withdraw(waiting)) return;
-    waiting.ask.refused(this.#shed());
+    waiting.ask.refused({ ...this.#shed(), queuePlace: waiting.queuePlace });
     this.#letGoOfRecord();
   }
 
@@ -237,12 +257,13 @@ export class BackendDispatch implements Dispatch, Waiter {
   #grantAtOnce(cell: ServerCell, taken: 'taken' | 'onTrial', ask: Ask): HeldGrant {
     const books = this.#books.of(cell.slot);
     if (!books) throw new Error(`server ${cell.id} is in no books`);
-    return this.#grant(books, taken === 'onTrial', ask, 0);
+    return this.#grant(books, taken === 'onTrial', ask);
   }
 
-  #grant(books: ServerBooks, isTrial: boolean, ask: Ask, queuedMs: number): HeldGrant {
+  #grant(books: ServerBooks, isTrial: boolean, ask: Ask, waiting?: WaitingAsk): HeldGrant {
     this.#pending++;
-    return new HeldGrant(books, isTrial, queuedMs, ask.persisted);
+    const queuedMs = waiting === undefined ? 0 : this.#waited(ask);
+    return new HeldGrant(books, isTrial, queuedMs, ask.persisted, waiting?.queuePlace);
   }
 
   #nameServers(): void {

@@ -8,6 +8,7 @@
 // Why nobody is passed. While `queued` is not 0 slots are taken under the lock only, and an elder that may have the same server is served
 // first. Who read 0 before an elder queued up was there before it.
 
+import type { QueuePlace } from '../dispatch.ts';
 import type { BackendView } from './backend-view.ts';
 import { exclusively } from './mutex.ts';
 import { backendWord, listWord } from './records.ts';
@@ -51,14 +52,16 @@ export class Queue {
     Atomics.sub(this.#view.words, backendWord.queued, 1);
   }
 
-  /** Puts it at the end, after announce(). */
-  join(entry: number, wish: Wish): void {
+  /** Puts it at the end, after announce(); says as the how manieth. */
+  join(entry: number, wish: Wish): QueuePlace {
     const { words } = this.#view;
+    const place = ((wish.only?.words ?? words)[listWord.length] as number) + 1;
     const ticket = ((words[backendWord.ticket] as number) + 1) | 0;
     words[backendWord.ticket] = ticket;
     this.#room.begin(entry, ticket, wish.kind, wish.only?.slot ?? 0, wish.excluded);
     this.#room.insert(wish.only?.words ?? words, entry);
     raise(words, backendWord.mostQueued, this.length);
+    return wish.only === undefined ? { server: 0, backend: place } : { server: place, backend: 0 };
   }
 
   leave(entry: number): void {

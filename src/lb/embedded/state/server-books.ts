@@ -1,6 +1,6 @@
 // What one worker keeps of the servers of one backend: its counts, how many slots its requests have, and which losses it has heard of.
 
-import type { Grant, LostServer } from '../dispatch.ts';
+import type { Grant, LostServer, QueuePlace } from '../dispatch.ts';
 import type { BackendView } from './backend-view.ts';
 import type { RecordTable } from './record-table.ts';
 import { backendWord, serverNumber, serverWord } from './records.ts';
@@ -50,11 +50,18 @@ export class HeldGrant implements Grant {
   readonly port: number;
   readonly queuedMs: number;
   readonly moved: boolean;
+  readonly queuePlace: QueuePlace | undefined;
   readonly books: ServerBooks;
   isTrial: boolean;
   isReleased = false;
 
-  constructor(books: ServerBooks, isTrial: boolean, queuedMs: number, persisted: string | undefined) {
+  constructor(
+    books: ServerBooks,
+    isTrial: boolean,
+    queuedMs: number,
+    persisted: string | undefined,
+    queuePlace: QueuePlace | undefined,
+  ) {
     const { plan } = books.cell;
     this.slot = plan.slot;
     this.serverId = plan.id;
@@ -63,6 +70,7 @@ export class HeldGrant implements Grant {
     this.port = plan.port;
     this.queuedMs = queuedMs;
     this.moved = persisted !== undefined && persisted !== plan.id;
+    this.queuePlace = queuePlace;
     this.books = books;
     this.isTrial = isTrial;
     books.hold();

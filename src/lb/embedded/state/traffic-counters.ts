@@ -28,6 +28,19 @@ export function countEndedOnServer(numbers: Float64Array, request: EndedRequest)
   add(numbers, serverNumber.aborted, request.outcome === 'aborted' ? 1 : 0);
 }
 
+/** Of tunnels, while they last. */
+export function countMoved(
+  server: Float64Array,
+  backend: Float64Array,
+  bytesIn: number,
+  bytesOut: number,
+): void {
+  add(server, serverNumber.bytesIn, bytesIn);
+  add(server, serverNumber.bytesOut, bytesOut);
+  add(backend, backendNumber.bytesIn, bytesIn);
+  add(backend, backendNumber.bytesOut, bytesOut);
+}
+
 /** Told of each attempt. */
 export function countSeen(server: Float64Array, backend: Float64Array, seen: Observation): void {
   if (seen.type === 'answered') add(server, serverNumber.heard, 1);
@@ -50,6 +63,10 @@ export class SharedFrontendCounters implements FrontendCounters {
     this.#numbers = numbers;
   }
 
+  get connections(): number {
+    return Atomics.load(this.#words, frontendWord.connections);
+  }
+
   connectionOpened(): void {
     add(this.#numbers, frontendNumber.connections, 1);
     const now = Atomics.add(this.#words, frontendWord.connections, 1) + 1;
@@ -67,6 +84,10 @@ export class SharedFrontendCounters implements FrontendCounters {
   requestEnded(outcome: Outcome, status: number, bytesIn: number, bytesOut: number): void {
     add(this.#numbers, frontendNumber.bins + outcomes.indexOf(outcome), 1);
     add(this.#numbers, frontendNumber.statuses + statusClass(status), 1);
+    this.moved(bytesIn, bytesOut);
+  }
+
+  moved(bytesIn: number, bytesOut: number): void {
     add(this.#numbers, frontendNumber.bytesIn, bytesIn);
     add(this.#numbers, frontendNumber.bytesOut, bytesOut);
   }

@@ -1,6 +1,6 @@
 // The asks of one worker that wait: which entry of the waiting room belongs to which, and what is to be done when it is decided.
 
-import type { Ask } from '../dispatch.ts';
+import type { Ask, QueuePlace } from '../dispatch.ts';
 import { entriesPerWorker, entryState, type WaitingRoom } from './waiting-room.ts';
 
 /** Whoever made the worker's asks wait. */
@@ -16,6 +16,7 @@ export interface WaitingAsk {
   readonly waiter: Waiter;
   /** Its client is gone or its time is over: what it is granted goes back. */
   isOver: boolean;
+  queuePlace: QueuePlace | undefined;
   stopTimer: () => void;
 }
 
@@ -38,7 +39,7 @@ export class WaitingAsks {
   reserve(ask: Ask, waiter: Waiter): WaitingAsk | undefined {
     const entry = this.#free.pop() ?? this.#unused();
     if (entry === undefined) return undefined;
-    const waiting = { ask, entry, waiter, isOver: false, stopTimer: () => {} };
+    const waiting = { ask, entry, waiter, isOver: false, queuePlace: undefined, stopTimer: () => {} };
     this.#byAsk.set(ask, waiting);
     this.#byEntry.set(entry, waiting);
     return waiting;

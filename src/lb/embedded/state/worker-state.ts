@@ -83,6 +83,12 @@ export class WorkerState implements TrafficState {
     return new SharedFrontendCounters(new Int32Array(words), new Float64Array(numbers));
   }
 
+  get connections(): number {
+    let sum = 0;
+    for (const { connections } of this.#frontends.values()) sum += connections;
+    return sum;
+  }
+
   /** Hears nothing any more; who waits is not told. Idempotent. */
   close(): void {
     this.#stopListening();

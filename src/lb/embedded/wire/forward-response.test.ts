@@ -107,7 +107,28 @@ const locations: readonly (readonly [came: string, goes: string])[] = [
 ];
 for (const [came, goes] of locations) {
   test(`Location ${came} goes to the client as ${goes}`, () => {
-    const location = { from: ['10.1.0.4:8080', 'inner.test'], to: 'https://www.test' };
+    const location = { from: ['10.1.0.4:8080', 'inner.test'], to: 'https://www.test', here: 'www.test' };
+    const text = `HTTP/1.1 302 Found\r\nLocation: ${came}\r\nContent-Length: 0\r\n\r\n`;
+    const found = forward(text, { location }).filter((line) => line.startsWith('Location'));
+    assert.deepEqual(found, [`Location: ${goes}`]);
+  });
+}
+
+const mappedLocations: readonly (readonly [came: string, goes: string])[] = [
+  ['/login?a=/b', '/shop/login?a=/b'],
+  ['login', 'login'],
+  ['/shop/login', '/shop/login'],
+  ['http://10.1.0.4:8080/login', 'https://www.test/shop/login'],
+  ['http://10.1.0.4:8080', 'https://www.test/shop'],
+  ['http://WWW.test/login', 'http://WWW.test/shop/login'],
+  ['//www.test/login', '//www.test/shop/login'],
+  ['https://other.test/login', 'https://other.test/login'],
+  ['//other.test/login', '//other.test/login'],
+];
+for (const [came, goes] of mappedLocations) {
+  test(`Location ${came} of an application under a rewritten path goes to the client as ${goes}`, () => {
+    const path = { outside: '/shop', inside: '' };
+    const location = { from: ['10.1.0.4:8080'], to: 'https://www.test', here: 'www.test', path };
     const text = `HTTP/1.1 302 Found\r\nLocation: ${came}\r\nContent-Length: 0\r\n\r\n`;
     const found = forward(text, { location }).filter((line) => line.startsWith('Location'));
     assert.deepEqual(found, [`Location: ${goes}`]);

@@ -1,6 +1,7 @@
 // The head of an answer as the client gets it: the text that came, without what concerned the connection to the server.
 
 import type { HeaderRule } from '../../model.ts';
+import { outsidePath, type PathMapping } from '../../rewritten-paths.ts';
 import { field, markedValue } from './field-marks.ts';
 import { bitsOf, joinedMarks, textWithout } from './fields.ts';
 import { framingField } from './forward-request.ts';
@@ -27,6 +28,10 @@ export interface LocationRewrite {
   readonly from: readonly string[];
   /** Scheme and authority: `https://www.example.org`. */
   readonly to: string;
+  /** The authority that the client asked, lower case. */
+  readonly here: string;
+  /** The path as the client has to see it where it was rewritten, with what follows it. Only of what leads here. */
+  readonly path?: PathMapping;
 }
 
 const ofOneConnection = bitsOf(
@@ -91,10 +96,17 @@ function rewrittenCookies(head: ResponseHead, rewrite: (setCookie: string) => st
 }
 
 /** Undefined: Location stays, or there is none. */
-function rewrittenLocation(head: ResponseHead, { from, to }: LocationRewrite): string | undefined {
+function rewrittenLocation(
+  head: ResponseHead,
+  { from, to, here, path }: LocationRewrite,
+): string | undefined {
   const location = joinedMarks(head, field.location, ',');
-  const match = location === undefined ? null : /^(?:https?:)?\/\/([^/?#]*)/i.exec(location);
-  if (location === undefined || match === null) return undefined;
-  const names = (match[1] as string).toLowerCase();
-  return from.includes(names) ? to + location.slice(match[0].length) : undefined;
+  if (location === undefined) return undefined;
+  const match = /^(?:https?:)?\/\/([^/?#]*)/i.exec(location);
+  if (match === null) return path && location.startsWith('/') ? outsidePath(location, path) : undefined;
+  const authority = (match[1] as string).toLowerCase();
+  const isServer = from.includes(authority);
+  if (!isServer && (path === undefined || authority !== here)) return undefined;
+  const rest = location.slice(match[0].length);
+  return (isServer ? to : match[0]) + (path === undefined ? rest : outsidePath(rest, path));
 }

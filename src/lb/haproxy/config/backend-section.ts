@@ -8,15 +8,25 @@ import { upgradeTable } from './global-section.ts';
 import { pageAtLast, pageAtOnce, pageForOverflow, rememberWishes } from './page.ts';
 import { goHome, hasHome, persistenceRules } from './persistence.ts';
 import { duration, section } from './quoting.ts';
+import { hasServer, waitingRoomAnswers, waitingRoomLine } from './waiting-room.ts';
 
-/** `servers` are its lines. */
-export function backendSection(backend: Backend, servers: readonly string[]): string {
-  const rules = backend.mode === 'http' ? httpRules(backend) : [];
+interface BackendContext {
+  /** The lines of its servers. */
+  readonly servers: readonly string[];
+  /** It has a waiting room. */
+  readonly waits: boolean;
+  /** Frontends have pages of their own for what a server does not answer. */
+  readonly hasOwnPages: boolean;
+}
+
+export function backendSection(backend: Backend, context: BackendContext): string {
+  const { servers, waits } = context;
+  const rules = backend.mode === 'http' ? httpRules(backend, context) : [];
   return section(`backend ${proxyName(backend.name)}`, [
     `mode ${backend.mode}`,
     ...balanceRules(backend),
     ...limitRules(backend),
-    ...retryRules(backend),
+    ...retryRules(backend, waits),
     ...checkRules(backend),
     // Otherwise only the first of them would serve.
     'option allbackups',
@@ -25,6 +35,7 @@ export function backendSection(backend: Backend, servers: readonly string[]): st
     ...affinityRules(backend),
     ...rules,
     ...servers,
+    ...(waits ? [waitingRoomLine(backend)] : []),
   ]);
 }
 
@@ -51,16 +62,18 @@ function limitRules({ mode, timeouts, queue, fullconn }: Backend): string[] {
   ];
 }
 
-// Refused connections, where nothing was sent, count as well in HAProxy: a request that was in flight when several servers died has to meet
-// all of them before one that lives.
+// Refused connections, and kept ones that turn out to be dead, count as well in HAProxy: a request that was in flight when several servers
+// died has to meet all of them before one that lives, or the waiting room, for whose sake nobody should run out of tries.
 const refusals = 3;
+const refusalsBeforeWaiting = 10;
 
 // Not after a time-out: with `response-timeout` HAProxy 2.6 now and then closes on a client without a word when the last server is lost.
 const retryOn = ['retry-on conn-failure empty-response'];
 
-function retryRules({ mode, retries }: Backend): string[] {
+function retryRules({ mode, retries }: Backend, waits: boolean): string[] {
+  const more = waits ? refusalsBeforeWaiting : refusals;
   return [
-    `retries ${retries.attempts === 0 ? 0 : retries.attempts + refusals}`,
+    `retries ${retries.attempts === 0 ? 0 : retries.attempts + more}`,
     retries.redispatch ? 'option redispatch 1' : 'no option redispatch',
     ...(mode === 'http' ? retryOn : []),
   ];
@@ -71,9 +84,10 @@ function affinityRules({ affinityMs }: Backend): string[] {
   return [`stick-table type ipv6 size 1m expire ${duration(affinityMs)}`, 'stick on src'];
 }
 
-function httpRules(backend: Backend): string[] {
+function httpRules(backend: Backend, { waits, hasOwnPages }: BackendContext): string[] {
   const name = proxyName(backend.name);
   const persistence = persistenceRules(backend);
+  const isNone = waits ? `!${hasServer(backend)}` : '{ nbsrv lt 1 }';
   // A process that is stopping counts no servers, but has them.
   const mayGoOn = ['{ nbsrv gt 0 }', '{ stopping }', ...(persistence.length > 0 ? [hasHome] : [])];
   return [
@@ -83,10 +97,10 @@ function httpRules(backend: Backend): string[] {
     ...persistence,
     pageForOverflow(name, backend),
     ...pageAtOnce(name, backend, mayGoOn),
-    `http-response del-header ${outcomeHeader}`,
+    ...(waits ? waitingRoomAnswers : [`http-response del-header ${outcomeHeader}`]),
     `http-response track-sc2 fe_name,concat("|${name}") table ${upgradeTable} if { status 101 }`,
     'http-response sc-inc-gpc0(2) if { status 101 }',
-    ...pageAtLast(name, backend),
+    ...pageAtLast(name, backend, { isNone, hasOwnPages }),
     ...(persistence.length > 0 ? [goHome] : []),
   ];
 }

@@ -6,7 +6,7 @@ import { backendOf, frontendOf, modelOf, serverOf } from '../../../../tests/supp
 import { temporaryFolder } from '../../../../tests/support/temporary-folder.ts';
 import { runProgram } from '../../../base/run-program.ts';
 import type { LbModel } from '../../model.ts';
-import { entriesOf } from '../entries.ts';
+import { EntryBook } from '../entries.ts';
 import { configurationText, filesOf, mapsOf, type Setting, structureOf } from './configuration.ts';
 import { cookieMap } from './persistence.ts';
 import { exactMap, prefixMap } from './routes.ts';
@@ -16,14 +16,14 @@ const backend = 'default/web:http';
 const a = serverOf({ name: 'a', port: 1 });
 
 function settingOf(model: LbModel): Setting {
-  const entries = entriesOf(model);
+  const entries = new EntryBook().of(model);
   const binds = new Map(
     model.frontends.map(({ name, binds: [bind] }, index) => [
       name,
       bind ? [{ bind, descriptor: index + 3, names: [] }] : [],
     ]),
   );
-  return { model, entries, binds, threads: 1 };
+  return { model, entries, binds, threads: 1, hasLua: true };
 }
 
 function textOf(model: LbModel): string {
@@ -111,6 +111,23 @@ test('HAProxy takes every balance, both modes and both kinds of cookies', async 
     frontendOf(2, { name: 't', mode: 'tcp', defaultBackend: 't/first' }),
   ];
   await accepts(path.join(temporaryFolder(t), 'it'), modelOf(frontends, backends));
+});
+
+test('what is to come is waited for where HAProxy has Lua, behind every balance', async (t) => {
+  const rule = { whenReadyBelow: 1, whenBusyAbove: 1, busyForMs: 1, releaseBusyBelow: 1, releaseAfterMs: 1 };
+  const cold = { backup: { ...rule, start: 'cold', slowstart: false } } as const;
+  const backends = (['roundrobin', 'leastconn', 'source', 'random', 'first'] as const).map((balance) =>
+    backendOf([a], { name: balance, balance, ...cold }),
+  );
+  const model = modelOf([frontendOf(1, { defaultBackend: 'first' })], backends);
+  await accepts(path.join(temporaryFolder(t), 'it'), model);
+  assert.match(textOf(model), /server waiting_room /);
+  const without = { ...settingOf(model), hasLua: false };
+  assert.doesNotMatch(
+    configurationText(without, () => [], false),
+    /lua|waiting_room/,
+  );
+  assert.ok(!filesOf(without, []).has('waiting-room.lua'));
 });
 
 test('servers, weights, pages that wait and plain routes need no other process; rules and pages do', () => {

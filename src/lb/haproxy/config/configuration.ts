@@ -5,15 +5,27 @@ import { cookieValue } from '../../identity/cookie-value.ts';
 import type { Backend, Certificate, Frontend, LbModel } from '../../model.ts';
 import { frontendName, proxyName } from '../names.ts';
 import { backendSection } from './backend-section.ts';
-import { errorPageFiles } from './error-pages.ts';
+import {
+  errorPageEntries,
+  errorPageFiles,
+  errorPageMap,
+  errorTypeMap,
+  hasServerErrorPages,
+} from './error-pages.ts';
 import { type FrontendContext, frontendSection, type OpenBind } from './frontend-section.ts';
 import { globalSections } from './global-section.ts';
 import { proxyNameMap, serverNameMap } from './log-format.ts';
 import { pageEntries, pageFiles, pageMap, retryAfterMap } from './page.ts';
 import { cookieMap, cookieValueMap } from './persistence.ts';
-import { exactMap, prefixMap, routeTables } from './routes.ts';
+import { exactMap, type OwnCookies, prefixMap, routeTables } from './routes.ts';
 import { type Entry, fixedWords } from './server-line.ts';
 import { certificateFile, certificateList, certificateText, ticketKeyFile, ticketKeys } from './tls-files.ts';
+import {
+  hasWaitingRoom,
+  waitingRoomScript,
+  waitingRoomScriptFile,
+  waitingRoomSection,
+} from './waiting-room.ts';
 
 export interface Setting {
   readonly model: LbModel;
@@ -23,6 +35,8 @@ export interface Setting {
   /** Entries of each backend, by its name. */
   readonly entries: ReadonlyMap<string, readonly Entry[]>;
   readonly logDescriptor?: number;
+  /** Whether HAProxy was built with Lua. Default false. */
+  readonly hasLua?: boolean;
 }
 
 /** `lines` are the servers of a backend. */
@@ -32,11 +46,28 @@ export function configurationText(
   hasServerStates: boolean,
 ): string {
   const { model, threads } = setting;
+  const rooms = waitingRooms(setting);
   return [
-    globalSections(model, threads, hasServerStates),
+    globalSections(model, {
+      threads,
+      hasServerStates,
+      scripts: rooms.length > 0 ? [waitingRoomScriptFile] : [],
+    }),
     ...model.frontends.map((frontend) => frontendSection(frontend, contextOf(setting, frontend))),
-    ...model.backends.map((backend) => backendSection(backend, lines(backend))),
+    ...model.backends.map((backend) =>
+      backendSection(backend, {
+        servers: lines(backend),
+        waits: rooms.includes(backend),
+        hasOwnPages: model.frontends.some(hasServerErrorPages),
+      }),
+    ),
+    ...rooms.map(waitingRoomSection),
   ].join('\n');
+}
+
+/** Backends with one. */
+function waitingRooms({ model, hasLua }: Setting): Backend[] {
+  return hasLua ? model.backends.filter(hasWaitingRoom) : [];
 }
 
 /** Equal for settings that one process can serve after the other, with what its runtime API can change. */
@@ -62,7 +93,14 @@ function fixedPart(backend: Backend, entries: readonly Entry[] = []): string[] {
 }
 
 function contextOf({ binds, model, logDescriptor }: Setting, { name }: Frontend): FrontendContext {
-  return { binds: binds.get(name) ?? [], log: model.accessLog, logDescriptor };
+  return { binds: binds.get(name) ?? [], ownCookies: ownCookies(model), log: model.accessLog, logDescriptor };
+}
+
+function ownCookies({ backends }: LbModel): OwnCookies {
+  const inserting = backends.flatMap(({ name, persistence }): [string, string][] => {
+    return persistence?.mode === 'insert' ? [[name, persistence.name]] : [];
+  });
+  return new Map(inserting);
 }
 
 /** Lists of certificates, by the name of their file. */
@@ -80,6 +118,7 @@ export function filesOf(setting: Setting, certificates: readonly Certificate[]):
     ...model.frontends.flatMap(errorPageFiles),
     ...model.backends.flatMap((backend) => [...pageFiles(backend)]),
     ...[...mapsOf(setting)].map(([name, entries]): [string, string] => [name, mapText(entries)]),
+    ...(waitingRooms(setting).length > 0 ? ([[waitingRoomScriptFile, waitingRoomScript]] as const) : []),
     ...certificates.map((one): [string, string] => [certificateFile(one.name), certificateText(one)]),
     ...bindLists(setting),
     [ticketKeyFile, ticketKeys(model.secrets.ticketKeys)],
@@ -89,10 +128,12 @@ export function filesOf(setting: Setting, certificates: readonly Certificate[]):
 export type MapEntries = ReadonlyMap<string, string>;
 
 /** Maps by the name of their file: what a running process is told when it changes. */
-export function mapsOf({ model, entries }: Setting): Map<string, MapEntries> {
+export function mapsOf({ model, entries, logDescriptor }: Setting): Map<string, MapEntries> {
   const { exact, prefix } = routeTables(model.frontends);
   const http = model.backends.filter(({ mode }) => mode === 'http');
-  const all = [...entries.values()].flat();
+  // An entry for each of a thousand servers, which nothing but a log reads.
+  const named = logDescriptor === undefined ? [] : [...entries.values()].flat();
+  const errors = errorPageEntries(model.frontends);
   return new Map([
     [exactMap, new Map(exact)],
     [prefixMap, new Map(prefix)],
@@ -101,8 +142,10 @@ export function mapsOf({ model, entries }: Setting): Map<string, MapEntries> {
       retryAfterMap,
       new Map(http.map(({ name, sorry }) => [proxyName(name), String(sorry.retryAfterSeconds)])),
     ],
+    [errorPageMap, errors.pages],
+    [errorTypeMap, errors.types],
     ...cookieMaps(model, entries),
-    [serverNameMap, new Map(all.map(({ name, server }) => [name, server.name.replace(/\s/g, '_')]))],
+    [serverNameMap, new Map(named.map(({ name, server }) => [name, server.name.replace(/\s/g, '_')]))],
     [proxyNameMap, proxyNames(model)],
   ]);
 }

@@ -7,7 +7,7 @@ import { forwardedRules } from './forwarded.ts';
 import { endedFormat, type LogContext, logRules } from './log-format.ts';
 import { duration, section, word } from './quoting.ts';
 import { bodyLimitRule, lastOfConnection, refusalRules } from './refusals.ts';
-import { routeRules } from './routes.ts';
+import { type OwnCookies, routeRules } from './routes.ts';
 
 /** A bind with the number that its listening socket has in the process. */
 export interface OpenBind {
@@ -21,6 +21,7 @@ export interface OpenBind {
 
 export interface FrontendContext extends LogContext {
   readonly binds: readonly OpenBind[];
+  readonly ownCookies: OwnCookies;
 }
 
 export function frontendSection(frontend: Frontend, context: FrontendContext): string {
@@ -53,7 +54,7 @@ function tcpRules({ defaultBackend }: Frontend): string[] {
     : [`default_backend ${proxyName(defaultBackend)}`];
 }
 
-function httpRules(frontend: Frontend, { binds }: FrontendContext): string[] {
+function httpRules(frontend: Frontend, { binds, ownCookies }: FrontendContext): string[] {
   const { timeouts, limits } = frontend;
   // A frontend has one scheme; where it has both, the connection says which.
   const tls = binds.map(({ certificates }) => certificates !== undefined);
@@ -74,7 +75,7 @@ function httpRules(frontend: Frontend, { binds }: FrontendContext): string[] {
     'http-request set-var(txn.host) req.hdr(host),host_only,lower',
     ...forwardedRules(frontend, scheme),
     ...locationRules(scheme),
-    ...routeRules(frontend),
+    ...routeRules(frontend, ownCookies),
   ];
 }
 

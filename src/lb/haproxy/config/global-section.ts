@@ -14,7 +14,14 @@ export const upgradeTable = 'upgrades';
 const reserveBytes = 4_096;
 const ringBytes = 8_388_608;
 
-export function globalSections(model: LbModel, threads: number, hasServerStates: boolean): string {
+interface GlobalSetting {
+  readonly threads: number;
+  readonly hasServerStates: boolean;
+  /** Files of Lua. */
+  readonly scripts: readonly string[];
+}
+
+export function globalSections(model: LbModel, { threads, hasServerStates, scripts }: GlobalSetting): string {
   const headers = Math.max(101, ...model.frontends.map(({ limits }) => limits.headers * 2));
   const global = section('global', [
     `stats socket unix@${runtimeSocket} mode 600 level admin`,
@@ -29,6 +36,7 @@ export function globalSections(model: LbModel, threads: number, hasServerStates:
     `tune.http.maxhdr ${Math.min(32_767, headers)}`,
     'tune.ssl.default-dh-param 2048',
     'ssl-default-bind-options ssl-min-ver TLSv1.2',
+    ...scripts.map((file) => `lua-load ${file}`),
     ...(hasServerStates ? ['server-state-file server-states'] : []),
   ]);
   const ring = section(`ring ${eventRing}`, ['format rfc5424', 'maxlen 1024', `size ${ringBytes}`]);
@@ -57,7 +65,8 @@ function longestLifeMs({ backends }: LbModel): number {
 function bufferBytes({ frontends, backends }: LbModel): number {
   const heads = frontends.map(({ limits }) => limits.headBytes);
   const pages = backends.flatMap(({ sorry }) => (sorry.variants.length > 0 ? sorry.variants : plainPages));
-  const largest = Math.max(0, ...pages.map(({ body }) => Buffer.byteLength(body)));
+  const errors = frontends.flatMap(({ errorPages = [] }) => errorPages);
+  const largest = Math.max(0, ...[...pages, ...errors].map(({ body }) => Buffer.byteLength(body)));
   const wanted = Math.max(16_384, ...heads, Math.ceil((largest * 4) / 3) + 1_024) + reserveBytes;
   return Math.ceil(wanted / 1_024) * 1_024;
 }

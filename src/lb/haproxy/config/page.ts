@@ -6,7 +6,8 @@ import { outcomeHeader } from '../../outcome.ts';
 import { chooseVariant } from '../../sorry/choose-page.ts';
 import { plainPages } from '../../sorry/plain-pages.ts';
 import { digest } from '../names.ts';
-import { word } from './quoting.ts';
+import { ownPage, ownPageHead, unlessOwnPage } from './error-pages.ts';
+import { oneLine, word } from './quoting.ts';
 
 export const pageMap = 'pages.map';
 export const retryAfterMap = 'retry-after.map';
@@ -25,6 +26,16 @@ export function pageForOverflow(name: string, { queue, sorry }: Backend): string
   const isFull = queue.max > 0 ? `{ queue ge ${queue.max} }` : '{ be_conn_free eq 0 }';
   const page = word(`%[${chosenPage(name, sorry)}]`);
   return `http-request deny status 503 content-type text/html lf-string ${page} ${headers(name, 'shed')} if ${isFull} { nbsrv gt 0 }`;
+}
+
+/** Who waited first of all for a backup, in vain. Stands in a frontend of its own: see waiting-room.ts. */
+export function pageAfterWait(name: string, { sorry }: Backend, inVain: string): string[] {
+  const page = word(`%[${chosenPage(name, sorry)}]`);
+  return [
+    ...rememberWishes,
+    `http-request return status 503 content-type text/html lf-string ${page} ${headers(name, 'sorry')} if ${inVain}`,
+    ...typeOfPage,
+  ];
 }
 
 /** Last of the rules for requests: whatever may go on leaves here. It may where one of the conditions holds. */
@@ -46,19 +57,34 @@ export function pageAtOnce(name: string, backend: Backend, mayGoOn: readonly str
   ];
 }
 
+// What a page is in is known only when it is chosen.
+const typeOfPage = [
+  `http-after-response set-header Content-Type '%[var(txn.type)]' if ${ours} { var(txn.type) -m found }`,
+  `http-after-response set-header Content-Type '%[var(txn.type)]; charset=utf-8' if ${ours} { var(txn.type) -m beg text/ }`,
+];
+
+interface LastWords {
+  /** Condition: no server is usable. */
+  readonly isNone: string;
+  /** Whether frontends have pages of their own for 502 and 504. */
+  readonly hasOwnPages: boolean;
+}
+
 /** Where HAProxy itself gives up: no server, time-out in the queue (503), no answer (502, 504). */
-export function pageAtLast(name: string, { sorry }: Backend): string[] {
-  const body = word(`%[${chosenPage(name, sorry)}]`);
-  const answers = [502, 503, 504].map(
-    (status) =>
-      `http-error status ${status} content-type text/html lf-string ${body} ${headers(name, 'shed')}`,
-  );
+export function pageAtLast(name: string, { sorry }: Backend, { isNone, hasOwnPages }: LastWords): string[] {
+  const answers = [502, 503, 504].map((status) => {
+    const isOwn = hasOwnPages && status !== 503;
+    const body = isOwn
+      ? `${ownPage(status)}%[${chosenPage(name, sorry, [unlessOwnPage])}]`
+      : `%[${chosenPage(name, sorry)}]`;
+    return `http-error status ${status} content-type text/html lf-string ${word(body)} ${headers(name, 'shed')}`;
+  });
   return [
     ...answers,
-    `http-after-response set-header Content-Type '%[var(txn.type)]' if ${ours} { var(txn.type) -m found }`,
-    `http-after-response set-header Content-Type '%[var(txn.type)]; charset=utf-8' if ${ours} { var(txn.type) -m beg text/ }`,
-    `http-after-response set-header ${outcomeHeader} sorry if ${ours} { nbsrv lt 1 } !{ stopping }`,
-    `http-after-response set-var(txn.outcome) str(sorry) if ${ours} { nbsrv lt 1 } !{ stopping }`,
+    ...typeOfPage,
+    ...(hasOwnPages ? ownPageHead : []),
+    `http-after-response set-header ${outcomeHeader} sorry if ${ours} ${isNone} !{ stopping }`,
+    `http-after-response set-var(txn.outcome) str(sorry) if ${ours} ${isNone} !{ stopping }`,
     // What had a server did not wait in vain: a plain error of that server, not the balancer's word.
     `http-after-response del-header ${outcomeHeader} if ${ours} { srv_name -m found } !{ var(txn.outcome) -m str sorry }`,
     'http-after-response set-status 503 if { status 502 504 } { var(txn.outcome) -m str sorry }',
@@ -70,14 +96,10 @@ export function pageFiles({ sorry }: Backend): Map<string, string> {
   return new Map(pagesOf(sorry).map(({ file, variant }) => [file, variant.body]));
 }
 
-/**
- * Of pageMap. Line ends do not pass a log format, which is what HAProxy writes its own answers with when it is too late for rules: there
- * they become spaces.
- */
+/** Of pageMap. */
 export function pageEntries(name: string, { sorry }: Backend): [string, string][] {
   return pagesOf(sorry).map(({ key, variant }) => {
-    const oneLine = variant.body.trimEnd().replace(/[ \t]*[\r\n]+[ \t]*/g, ' ') || ' ';
-    return [`${key}|${name}`, Buffer.from(oneLine).toString('base64')];
+    return [`${key}|${name}`, Buffer.from(oneLine(variant.body)).toString('base64')];
   });
 }
 
@@ -116,8 +138,9 @@ function choice(sorry: SorryPage): string {
   ].join(',');
 }
 
-function chosenPage(name: string, sorry: SorryPage): string {
-  return `${choice(sorry)},concat("|${name}"),map_str(${pageMap}),b64dec`;
+/** `more` converters of the key. */
+function chosenPage(name: string, sorry: SorryPage, more: readonly string[] = []): string {
+  return [choice(sorry), `concat("|${name}")`, ...more, `map_str(${pageMap})`, 'b64dec'].join();
 }
 
 function formsOf(sorry: SorryPage): string[] {

@@ -12,6 +12,9 @@ export const cookieValueMap = 'cookie-values.map';
 /** Whoever names a server that there is gets it, drained or not, unless it is down or in maintenance. */
 export const hasHome = '{ var(txn.home) -m found }';
 
+/** The waiting room is nobody's home. */
+const isHome = `{ srv_name,map_str(${cookieValueMap}) -m found }`;
+
 /** Last in a backend: HAProxy wants rules of requests before it. */
 export const goHome = `use-server %[var(txn.home)] if ${hasHome}`;
 
@@ -30,7 +33,7 @@ export function persistenceRules(backend: Backend): string[] {
 function insertRules(name: string): string[] {
   const value = `%[srv_name,map_str(${cookieValueMap})]`;
   const attributes = '; Path=/; HttpOnly; SameSite=Lax';
-  const isNew = '!{ srv_name,strcmp(txn.home) eq 0 }';
+  const isNew = `!{ srv_name,strcmp(txn.home) eq 0 } ${isHome}`;
   const isSecure = '{ ssl_fc }';
   return [
     `http-request replace-header Cookie ${word(`^(.*; *)?${regexText(name)}=[^;]*(?:; *|$)(.*)$`)} '\\1\\2' if { req.cook(${name}) -m found }`,
@@ -45,7 +48,7 @@ function prefixRules(name: string): string[] {
   const own = regexText(name);
   return [
     `http-request replace-header Cookie ${word(`^((?:.*; *)?${own}=)[A-Za-z0-9_-]{16}~(.*)$`)} '\\1\\2' if { req.cook(${name}) -m found }`,
-    `http-response replace-header Set-Cookie ${word(`^(${own}=)(.*)$`)} '\\1%[srv_name,map_str(${cookieValueMap})]~\\2'`,
+    `http-response replace-header Set-Cookie ${word(`^(${own}=)(.*)$`)} '\\1%[srv_name,map_str(${cookieValueMap})]~\\2' if ${isHome}`,
   ];
 }
 

@@ -11,6 +11,14 @@ export function formatText(text: string): string {
   return text.replaceAll('%', '%%');
 }
 
+/**
+ * A page as it passes a log format, which is what HAProxy writes its own answers with when it is too late for rules: line ends become spaces.
+ * Never empty.
+ */
+export function oneLine(page: string): string {
+  return page.trimEnd().replace(/[ \t]*[\r\n]+[ \t]*/g, ' ') || ' ';
+}
+
 /** The text itself inside of a regular expression. */
 export function regexText(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

@@ -6,9 +6,13 @@ import { routesByPrecedence } from '../../routing.ts';
 import { digest, proxyName } from '../names.ts';
 import { formatText, isMapKey, regexText, word } from './quoting.ts';
 import { bodyLimitRule } from './refusals.ts';
+import { rewrittenAnswerRules } from './rewritten-answers.ts';
 
 export const exactMap = 'exact-paths.map';
 export const prefixMap = 'path-prefixes.map';
+
+/** Backend → the cookie that the balancer sets for it. */
+export type OwnCookies = ReadonlyMap<string, string>;
 
 export interface RouteTables {
   /** Key and where it leads: the name of a backend, or `@` and the digest of a route with rules of its own. */
@@ -66,7 +70,7 @@ function routeId(route: Route): string {
 }
 
 /** Rules of a frontend with routes. */
-export function routeRules(frontend: Frontend): string[] {
+export function routeRules(frontend: Frontend, ownCookies: OwnCookies): string[] {
   if (frontend.routes.length === 0) return noRoutes(frontend);
   const special = new Map(
     routesByPrecedence(frontend.routes)
@@ -78,7 +82,7 @@ export function routeRules(frontend: Frontend): string[] {
     ...(frontend.defaultBackend === undefined
       ? ['http-request deny deny_status 404 unless { var(txn.to) -m found }']
       : []),
-    ...[...special].flatMap(([id, route]) => rulesOf(id, route)),
+    ...[...special].flatMap(([id, route]) => rulesOf(id, route, ownCookies)),
     ...(special.size > 0 ? ['http-request set-var(txn.to) var(txn.next) if { var(txn.next) -m found }'] : []),
     'use_backend %[var(txn.to)] if { var(txn.to) -m found }',
     ...defaultBackend(frontend),
@@ -112,8 +116,9 @@ function lookups({ name, routes }: Frontend): string[] {
   });
 }
 
-function rulesOf(id: string, route: Route): string[] {
+function rulesOf(id: string, route: Route, ownCookies: OwnCookies): string[] {
   const isIt = `{ var(txn.to) -m str ${id} }`;
+  const wasIt = isIt.replace('txn.to', 'txn.route');
   const { action } = route;
   if (action.type === 'redirect') return [redirect(action.scheme, action.port, isIt)];
   if (action.type === 'respond') return [respond(action.status, action.reason, isIt)];
@@ -121,9 +126,8 @@ function rulesOf(id: string, route: Route): string[] {
     ...bodyLimitRule(route.bodyBytes, ` ${isIt}`),
     ...rewriteRules(route, isIt),
     ...(route.requestHeaders ?? []).map((rule) => headerRule('http-request', rule, isIt)),
-    ...(route.responseHeaders ?? []).map((rule) =>
-      headerRule('http-response', rule, isIt.replace('txn.to', 'txn.route')),
-    ),
+    ...rewrittenAnswerRules(route, wasIt, ownCookies.get(action.backend)),
+    ...(route.responseHeaders ?? []).map((rule) => headerRule('http-response', rule, wasIt)),
     `http-request set-var(txn.route) str(${id}) if ${isIt}`,
     `http-request set-var(txn.next) str(${proxyName(action.backend)}) if ${isIt}`,
   ];

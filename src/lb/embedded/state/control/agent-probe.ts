@@ -2,6 +2,7 @@
 
 import { connect } from 'node:net';
 import { type AgentReply, parseAgentReply } from '../../../checks/agent-reply.ts';
+import { reset } from '../../reset.ts';
 
 /** Resolves with undefined when it said nothing in time: its last word stands. Never rejects. */
 export type AskAgent = (address: string, port: number, timeoutMs: number) => Promise<AgentReply | undefined>;
@@ -14,7 +15,7 @@ export const askAgent: AskAgent = (address, port, timeoutMs) => {
     let text = '';
     const give = (reply: AgentReply | undefined) => {
       clearTimeout(timer);
-      socket.resetAndDestroy();
+      reset(socket);
       resolve(reply);
     };
     const timer = setTimeout(give, timeoutMs, undefined);

@@ -1,10 +1,11 @@
-// Sees departing servers through: until nothing is in flight to them, or their time is over and what is left is cut.
+// Sees departing servers through: until nothing is in flight to them, or their time is over and their tunnels are ended. What they still have
+// to answer then they may answer, as long as they live.
 
 import type { Backend } from '../../../model.ts';
 import type { ControlledServer } from './controlled-server.ts';
 
-/** So long after it was told to cut what is left, a server counts as left, whatever the counts say. */
-const cutWithinMs = 2_000;
+/** So long after its tunnels were told to end, a server counts as left, whatever requests it still has. */
+const tunnelsEndWithinMs = 1_000;
 
 interface Departure {
   /** On the common clock. */
@@ -43,8 +44,8 @@ export class Departures {
   step({ cell }: ControlledServer, nowMs: number): DepartureStep {
     const departure = this.#bySlot.get(cell.slot);
     if (!departure || departure.isTold) return undefined;
-    const isCut = departure.overAt !== undefined && nowMs - departure.overAt >= cutWithinMs;
-    if (cell.inFlight() === 0 || isCut) {
+    const isOver = departure.overAt !== undefined && nowMs - departure.overAt >= tunnelsEndWithinMs;
+    if (cell.inFlight() === 0 || isOver) {
       departure.isTold = true;
       return 'departed';
     }

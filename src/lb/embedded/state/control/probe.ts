@@ -3,6 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import { expectedStatus } from '../../../checks/expected-status.ts';
 import type { HttpCheck } from '../../../model.ts';
+import { reset } from '../../reset.ts';
 import { AnswerReader, type ReadAnswer } from './answer-reader.ts';
 
 export interface ProbeTarget {
@@ -37,7 +38,7 @@ export const probe: Probe = (target) => {
     const give = (verdict: Verdict) => {
       clearTimeout(timer);
       // Reset, not closed: a thousand checks a second would leave as many ports in TIME_WAIT.
-      socket.resetAndDestroy();
+      reset(socket);
       resolve({ ...verdict, tookMs: performance.now() - began });
     };
     // Not before what has come in is heard: time may be over because this process stood still.

@@ -1,6 +1,6 @@
-// The texts of policies and annotations as numbers: durations, shares, sizes.
+// The texts of policies, plans and annotations as numbers: durations, shares, sizes.
 
-import { parseQuantity, quantityProblem, wholeUnits } from '../../api/quantity.ts';
+import { parseQuantity, quantityProblem, wholeUnits } from './quantity.ts';
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
