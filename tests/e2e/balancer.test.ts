@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { SteadyTraffic } from '../support/steady-traffic.ts';
@@ -27,6 +27,12 @@ interface ListedServer {
 }
 
 const patienceMs = 30_000;
+
+async function listening(port: number): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
 
 for (const network of ['loopback', 'netns'] as const) {
   suite(`the balancer of a cluster on the network ${network}`, () => {
@@ -52,9 +58,9 @@ for (const network of ['loopback', 'netns'] as const) {
     test('an Ingress is served where up says, once nobody else has the port, and its requests are written down', async (t) => {
       const { ingress, accessLog } = (await status()).balancer;
       const { http } = ingress;
-      const other = createServer().listen(Number(new URL(String(http[0])).port), '127.0.0.1');
+      // A cluster of another test may have taken the same port meanwhile: nobody's until there is an Ingress.
+      const other = await eventually(() => listening(Number(new URL(String(http[0])).port)), 2 * patienceMs);
       t.after(() => other.close());
-      await once(other, 'listening');
       await cluster.kubectl('create', 'ingress', 'web', '--default-backend=web:80');
       const reasons = ['get', 'events', '--field-selector', 'involvedObject.kind=Ingress', '-o'];
       await eventually(
