@@ -5,6 +5,7 @@ import { clusterMemory } from './cluster-memory.ts';
 import { lb } from './lb.ts';
 import { lbBackups } from './lb-backups.ts';
 import { lbChanges } from './lb-changes.ts';
+import { load } from './load.ts';
 import { runBenches } from './measure/bench.ts';
 import { memory } from './memory.ts';
 import { nodeLoss } from './node-loss.ts';
@@ -29,4 +30,5 @@ await runBenches([
   lb,
   lbBackups,
   lbChanges,
+  load,
 ]);

@@ -1,0 +1,15 @@
+// Texts of a plan that are evaluated while it runs.
+
+/** A text with `${variable}` and `${__function(argument,…)}` in it, evaluated by the user that needs it. */
+export type Template = string;
+
+export interface NameValue {
+  readonly name: string;
+  readonly value: Template;
+}
+
+export interface UserParameters {
+  readonly perIteration: boolean;
+  /** Of one user each; user n (from 0) has set n modulo their number. */
+  readonly sets: readonly (readonly NameValue[])[];
+}
