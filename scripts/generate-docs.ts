@@ -6,7 +6,9 @@ import path from 'node:path';
 import { backendPolicySchema } from '../src/api/relevo/backend-policy.ts';
 import { lbConfigSchema } from '../src/lb/config/config-schema.ts';
 import { cliReference } from './generate-docs/cli-reference.ts';
+import { drillReference } from './generate-docs/drill-reference.ts';
 import { kindReference } from './generate-docs/kind-reference.ts';
+import { loadPlanReference } from './generate-docs/load-plan-reference.ts';
 import { schemaReference } from './generate-docs/schema-reference.ts';
 import { loadVerbs } from './generate-docs/verbs.ts';
 
@@ -18,7 +20,9 @@ const pages: Readonly<Record<string, string>> = {
   'cli.md': cliReference(await loadVerbs()),
   'kinds.md': kindReference(),
   'backend-policy.md': schemaReference(backendPolicySchema.properties?.spec ?? {}),
+  'drills.md': drillReference(),
   'lb-config.md': schemaReference(lbConfigSchema),
+  'load-plan.md': loadPlanReference(),
 };
 
 function withGenerated(text: string, page: string, generated: string): string {

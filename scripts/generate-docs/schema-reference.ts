@@ -31,6 +31,8 @@ const patterns: Readonly<Record<string, string>> = {
 };
 
 function valuesOf({ type, enum: choices, pattern, format, items, properties, ...range }: Schema): string {
+  if (range['x-kubernetes-int-or-string']) return format === 'count' ? 'number or text' : 'limit';
+  if (type === 'number') return `${range.minimum ?? 0} or more`;
   if (choices) return choices.map((choice) => code(String(choice))).join(', ');
   if (type === 'array') return 'list';
   if (type === 'boolean') return '`true`, `false`';

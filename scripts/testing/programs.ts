@@ -5,7 +5,7 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { systemPath } from '../../src/base/run-program.ts';
 
-/** Program → Debian package. */
+/** Program → Debian packages. */
 const needed: Readonly<Record<string, string>> = {
   hostname: 'hostname',
   ip: 'iproute2',
@@ -14,6 +14,9 @@ const needed: Readonly<Record<string, string>> = {
   busybox: 'busybox-static',
   newuidmap: 'uidmap',
   haproxy: 'haproxy',
+  jmeter: 'jmeter jmeter-http',
+  // JMeter needs a class of ours: see tests/support/load/jmeter.
+  javac: 'default-jdk-headless',
 };
 
 /** Module of python3 → Debian package. */
@@ -56,7 +59,7 @@ export function installMissingPrograms(): void {
     'install',
     '-y',
     '--no-install-recommends',
-    ...missing.map((name) => String(needed[name] ?? neededModules[name])),
+    ...missing.flatMap((name) => String(needed[name] ?? neededModules[name]).split(' ')),
   ];
   if (programOnPath('apt-get') === undefined) {
     throw new Error(`the tests need ${missing.join(', ')}: install what is missing, then run this again`);

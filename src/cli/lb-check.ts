@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { checkConfiguration } from '../daemon/lone-balancer.ts';
-import { UsageError } from './errors.ts';
+import { refuse } from './refuse.ts';
 import { messagesOf, withCommonOptions } from './verb.ts';
 
 const summary = 'say what is wrong with a configuration, and start nothing';
@@ -19,12 +19,4 @@ export function checkCommand(): Command {
       if (problems.length > 0) process.exitCode = 1;
       else process.stdout.write(`${lb.valid(file, frontends, backends)}\n`);
     });
-}
-
-/** What is wrong with a file is wrong usage: one line each, exit code 2. */
-export function refuse(error: unknown): never {
-  if (!(error instanceof Error) || !('faults' in error)) throw error;
-  const [first = error.message, ...others] = error.faults as readonly string[];
-  for (const fault of others) process.stderr.write(`relevo: ${fault}\n`);
-  throw new UsageError(first, { cause: error });
 }

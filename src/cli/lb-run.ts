@@ -8,8 +8,8 @@ import { type EngineName, engineNames, type Problem } from '../lb/engine.ts';
 import type { LbModel } from '../lb/model.ts';
 import { countOf } from './count.ts';
 import { interruption } from './interruption.ts';
-import { refuse } from './lb-check.ts';
 import type { Messages } from './messages/en.ts';
+import { refuse } from './refuse.ts';
 import { messagesOf, withCommonOptions } from './verb.ts';
 
 const summary = 'run a balancer from a file, without a cluster';

@@ -24,6 +24,8 @@ const loaders: Partial<Record<VerbName, () => Promise<{ command(context: VerbCon
   server: () => import('./server.ts'),
   image: () => import('./image.ts'),
   lb: () => import('./lb.ts'),
+  load: () => import('./load.ts'),
+  drill: () => import('./drill.ts'),
   demo: () => import('./demo.ts'),
   completion: () => import('./completion.ts'),
 };

@@ -1,6 +1,7 @@
 // relevo status: how a cluster is, from its supervisor and from its API; also when the API does not answer.
 
 import type { Command } from 'commander';
+import { type ServiceUrl, serviceUrls } from '../api/core/service-urls.ts';
 import type { V1Deployment, V1Node, V1Pod } from '../api/generated/types.ts';
 import type { Client } from '../client/client.ts';
 import { deployments, nodes, pods, services } from '../client/resources.ts';
@@ -15,7 +16,6 @@ import { withClient } from './cluster-client.ts';
 import type { Messages } from './messages/en.ts';
 import { type OutputFormat, outputOption, printResult } from './output.ts';
 import { withProgress } from './progress.ts';
-import { type ServiceUrl, serviceUrls } from './service-urls.ts';
 import { clusterOf, messagesOf, verb } from './verb.ts';
 
 interface NodeStatus {

@@ -1,6 +1,7 @@
 // relevo up: starts a cluster, applies manifests to it, says how to reach it all, and runs until Ctrl-C, or in the background.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { awaitsAddress, type ServiceUrl, serviceUrls } from '../api/core/service-urls.ts';
 import { aborted } from '../base/aborted.ts';
 import { systemClock } from '../base/clock.ts';
 import { sleep } from '../base/sleep.ts';
@@ -23,7 +24,6 @@ import type { Manifest } from './manifests.ts';
 import type { Messages } from './messages/en.ts';
 import { type OutputFormat, outputOption, printResult } from './output.ts';
 import { withProgress } from './progress.ts';
-import { awaitsAddress, type ServiceUrl, serviceUrls } from './service-urls.ts';
 import { clusterOf, messagesOf, verb } from './verb.ts';
 
 interface Options {

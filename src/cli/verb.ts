@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { ClusterDir, ClusterNameError } from '../machinery/cluster-dir.ts';
 import { UsageError } from './errors.ts';
 import type { Messages } from './messages/en.ts';
-import { messagesFor } from './messages/messages.ts';
+import { type Language, languageFor, messagesFor } from './messages/messages.ts';
 
 /** Every verb with its line in the list of verbs, in the list's order. */
 const summaries = {
@@ -24,6 +24,8 @@ const summaries = {
   server: 'list servers of Services, drain them, set their weights',
   image: 'build, load, list and remove images',
   lb: 'run a balancer without a cluster, check and import its configuration',
+  load: 'ask an application for much, and measure what its users see',
+  drill: 'let something go wrong under load, and find out whether users notice',
   demo: 'stop a node under load and show how its replicas move',
   completion: 'print completions for a shell',
 } as const;
@@ -77,4 +79,9 @@ export function clusterOf(command: Command, data?: string): ClusterDir {
 /** Throws UsageError for a language there are no messages in. */
 export function messagesOf(command: Command): Messages {
   return messagesFor(optionsOf(command).lang);
+}
+
+/** Throws UsageError for a language there are no words in. */
+export function languageIn(command: Command): Language {
+  return languageFor(optionsOf(command).lang);
 }

@@ -2,7 +2,9 @@
 // nobody need be asked, and nobody who is frozen is waited for.
 
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { programNameOf } from '../base/namespaces/entered-process.ts';
+import { standsStill } from '../base/namespaces/waiters.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import type { PodName } from '../machinery/machinery.ts';
 import {
@@ -86,4 +88,16 @@ export function freezeProcesses(find: () => number[]): number[] {
     }
   }
   return [...frozen];
+}
+
+/**
+ * Ends what freezeProcesses() did. Again while somebody stands still: an `nsenter` whose child is stopped stops itself a moment after it was
+ * woken before that child. Not for ever: a program may be one that stops itself.
+ */
+export async function thawProcesses(find: () => number[]): Promise<void> {
+  for (let round = 0; round < 10; round++) {
+    for (const pid of find()) kill(pid, 'SIGCONT');
+    await delay(10);
+    if (!find().some(standsStill)) return;
+  }
 }

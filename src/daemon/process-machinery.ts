@@ -21,7 +21,14 @@ import { kill, markedProcesses } from '../runtime/process/marked-processes.ts';
 import { holdPod, releasePod } from '../runtime/process/pod-hold.ts';
 import { killEngine } from './balancer-question.ts';
 import { type Member, type Members, newMember, withMember, withoutMember } from './cluster-members.ts';
-import { freezeProcesses, NodeTree, nodeFolder, type PodOnNode, programsOf } from './node-tree.ts';
+import {
+  freezeProcesses,
+  NodeTree,
+  nodeFolder,
+  type PodOnNode,
+  programsOf,
+  thawProcesses,
+} from './node-tree.ts';
 import type { KubeletProcess, NodeGround, Premises } from './premises/premises.ts';
 
 export interface ProcessMachineryOptions {
@@ -133,7 +140,7 @@ export class ProcessMachinery implements Machinery, Membership {
     const { node, marker, folder } = this.#pod(pod);
     if (this.#frozen.has(node)) throw new Error(`${node} is frozen with all that runs on it: thaw the node`);
     releasePod(folder);
-    for (const pid of markedProcesses(marker)) kill(pid, 'SIGCONT');
+    await thawProcesses(() => markedProcesses(marker));
     return { node, count: programsOf(marker).length };
   }
 

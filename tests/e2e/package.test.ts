@@ -39,6 +39,7 @@ suite('the package', () => {
       'README.es.md',
       'README.md',
       'dist',
+      'examples',
       'package.json',
     ]);
     assert.ok(readdirSync(path.join(installed, 'dist')).every((name) => name.endsWith('.js')));
@@ -47,6 +48,12 @@ suite('the package', () => {
   test('says its version', () => {
     const { status, stdout, stderr } = relevo('--version');
     assert.deepEqual([status, stdout, stderr], [0, `${manifest.version}\n`, '']);
+  });
+
+  test('has the catalogue of drills', () => {
+    const { status, stdout, stderr } = relevo('drill', 'list');
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /replica-killed/);
   });
 
   test('loads every verb', () => {

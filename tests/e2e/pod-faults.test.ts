@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { standsStill } from '../../src/base/namespaces/waiters.ts';
 import { eventually } from '../support/eventually.ts';
+import { clusterProcesses } from '../support/kills/cluster-processes.ts';
 import { WebCluster } from '../support/web-cluster.ts';
 
 const cluster = new WebCluster();
@@ -63,6 +65,10 @@ test('a frozen pod gets no requests until it is thawed, and was never started ag
   assert.match(await cluster.relevo('pod', 'freeze', name), /stands still/);
   await eventually(async () => (await named(name))?.ready === false, 20_000);
   assert.match(await cluster.relevo('pod', 'thaw', name), /goes on/);
+  assert.deepEqual(
+    clusterProcesses(cluster.home.path).filter(({ pid }) => standsStill(pid)),
+    [],
+  );
   await cluster.settled(2);
   assert.deepEqual(await named(name), before);
 });

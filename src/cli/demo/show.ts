@@ -1,5 +1,6 @@
 // The demo on a cluster that runs: applies the application, sends it requests, plays the rounds and keeps the stage up to date.
 
+import { awaitsAddress, serviceUrls } from '../../api/core/service-urls.ts';
 import type { Clock } from '../../base/clock.ts';
 import { sleep } from '../../base/sleep.ts';
 import type { Client } from '../../client/client.ts';
@@ -7,7 +8,6 @@ import { services } from '../../client/resources.ts';
 import type { Machinery } from '../../machinery/machinery.ts';
 import { applyManifests } from '../apply.ts';
 import type { Messages } from '../messages/en.ts';
-import { awaitsAddress, serviceUrls } from '../service-urls.ts';
 import { demoDeployment, demoService } from './manifests.ts';
 import { RecentRates } from './rates.ts';
 import { playRound, type RoundResult, type Step } from './round.ts';

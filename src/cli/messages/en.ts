@@ -1,5 +1,7 @@
 // English; it sets the example of what every language must have.
 
+import { drillsEn } from './drills/en.ts';
+
 export const en = {
   up: {
     starting: (name: string) => `Starting the cluster "${name}" …`,
@@ -41,6 +43,11 @@ export const en = {
     imported: (lines: number, left: number) =>
       `${lines} ${lines === 1 ? 'line was' : 'lines were'} taken, ${left} could not be.`,
   },
+  load: {
+    stopping: () => 'Stopping: requests under way may end …',
+    report: (file: string) => `Report  ${file}`,
+  },
+  drills: drillsEn,
   down: {
     removed: (path: string) => `Removed ${path} and all that was in it.`,
   },

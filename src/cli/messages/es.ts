@@ -1,5 +1,6 @@
 // Español.
 
+import { drillsEs } from './drills/es.ts';
 import type { Messages } from './en.ts';
 
 export const es: Messages = {
@@ -41,6 +42,11 @@ export const es: Messages = {
     stopping: () => 'Parando…',
     imported: (lines, left) => `Líneas importadas: ${lines}; no se pudieron importar: ${left}.`,
   },
+  load: {
+    stopping: () => 'Terminando: las peticiones en curso pueden acabar …',
+    report: (file) => `Informe  ${file}`,
+  },
+  drills: drillsEs,
   down: {
     removed: (path) => `Borrado ${path} con todo su contenido.`,
   },

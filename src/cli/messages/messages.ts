@@ -4,16 +4,27 @@ import { UsageError } from '../errors.ts';
 import { en, type Messages } from './en.ts';
 import { es } from './es.ts';
 
-const languages: Readonly<Record<string, Messages>> = { en, es };
+export type Language = 'en' | 'es';
+
+const languages: Readonly<Record<Language, Messages>> = { en, es };
+
+/** As languageFor() chooses. Throws UsageError. */
+export function messagesFor(asked: string | undefined, env: NodeJS.ProcessEnv = process.env): Messages {
+  return languages[languageFor(asked, env)];
+}
 
 /** `asked` comes from --lang (`es`, `es_ES.UTF-8`); without it the locale decides, and English where it names none of ours. Throws UsageError. */
-export function messagesFor(asked: string | undefined, env: NodeJS.ProcessEnv = process.env): Messages {
-  if (asked === undefined) return languages[languageOf(localeOf(env))] ?? en;
-  const messages = languages[languageOf(asked)];
-  if (messages) return messages;
+export function languageFor(asked: string | undefined, env: NodeJS.ProcessEnv = process.env): Language {
+  const found = [languageOf(asked ?? localeOf(env))].find(isOurs);
+  if (found) return found;
+  if (asked === undefined) return 'en';
   throw new UsageError(
     `there are no messages in "${asked}"; there are in ${Object.keys(languages).join(' and ')}`,
   );
+}
+
+function isOurs(language: string): language is Language {
+  return Object.hasOwn(languages, language);
 }
 
 /** POSIX: LC_ALL over LC_MESSAGES over LANG; an empty one counts as not set. */

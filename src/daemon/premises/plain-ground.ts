@@ -1,8 +1,7 @@
 // A node in this machine's own namespaces: its processes are found by what they carry in their environment.
 
 import type { ClusterDir } from '../../machinery/cluster-dir.ts';
-import { kill } from '../../runtime/process/marked-processes.ts';
-import { freezeProcesses, NodeTree, nodeFolder } from '../node-tree.ts';
+import { freezeProcesses, NodeTree, nodeFolder, thawProcesses } from '../node-tree.ts';
 import { frozenFile, guardFrozen, type ThawGuard } from '../thaw-guard.ts';
 import type { KubeletProcess, NodeGround, Place } from './premises.ts';
 
@@ -39,7 +38,7 @@ export class PlainGround implements NodeGround {
   }
 
   async thaw({ signal }: KubeletProcess): Promise<void> {
-    for (const pid of this.#tree.processes()) kill(pid, 'SIGCONT');
+    await thawProcesses(() => this.#tree.processes());
     signal('SIGCONT');
     this.#dismissGuard();
   }

@@ -48,6 +48,8 @@ export interface AccessLogEntry {
   /** JSON only. */
   readonly host?: string;
   readonly requestId?: string;
+  /** X-Relevo-Load-Id, where a valid one was sent. */
+  readonly loadId?: string;
   readonly userAgent?: string;
   readonly referer?: string;
   /** The bin that it is counted in; JSON only. */

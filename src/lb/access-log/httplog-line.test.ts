@@ -63,6 +63,10 @@ test('what did not happen, and who was not there, is told as HAProxy tells it', 
   assert.match(httplogLine({ ...refused, status: 0 }), / -1\/-1\/-1\/-1\/0 -1 0 - - /);
 });
 
+test('a load id stands where HAProxy has captured headers', () => {
+  assert.match(httplogLine({ ...entry, loadId: 'run-1-2' }), / 0\/4 \{run-1-2\} "GET /);
+});
+
 test('TLS and redispatches have their marks', () => {
   const line = httplogLine({ ...entry, tls: true, retries: 2, redispatched: true });
   assert.match(line, / web~ app\/s1 /);

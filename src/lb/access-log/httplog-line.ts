@@ -1,5 +1,5 @@
 // One line as HAProxy writes it (its manual, 8.2.2 and 8.2.3), as to a log of format raw. Of a request, `option httplog`:
-// %ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %{+Q}r
+// %ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %{+Q}r
 // Of a connection of mode tcp, `option tcplog`: %ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq
 
 import type { AccessLogEntry } from './entry.ts';
@@ -11,8 +11,13 @@ export function httplogLine(entry: AccessLogEntry): string {
   const status = entry.status === 0 ? -1 : entry.status;
   return (
     `${beginning(entry)} ${timers} ${status} ${entry.bytesOut} - - ${entry.termination} ` +
-    `${counts(entry)} "${requestLine(entry)}"`
+    `${counts(entry)} ${captured(entry)}"${requestLine(entry)}"`
   );
+}
+
+/** As a captured request header, but nothing at all where there is none: the lines of everybody else stay as they are everywhere. */
+function captured({ loadId }: AccessLogEntry): string {
+  return loadId === undefined ? '' : `{${loadId}} `;
 }
 
 /** Without a newline at its end. */

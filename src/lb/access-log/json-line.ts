@@ -25,6 +25,7 @@ export function jsonLine(entry: AccessLogEntry): string {
     `"beconn":${entry.beconn},"srvConn":${entry.srvConn},"serverQueue":${entry.serverQueue},` +
     `"backendQueue":${entry.backendQueue}` +
     known('requestId', entry.requestId) +
+    known('loadId', entry.loadId) +
     known('userAgent', entry.userAgent) +
     known('referer', entry.referer) +
     '}'

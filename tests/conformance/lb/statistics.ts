@@ -145,6 +145,35 @@ export function statisticsRules(rule: Rule): void {
     assert.match(String(lines[2]), /^[1-3]\/[1-3]\/0\/0\/0 0\/2$/);
   });
 
+  for (const format of ['httplog', 'json'] as const) {
+    rule(
+      `the access log has the load id of who sends one, and the server too, as ${format}`,
+      async (t, subject) => {
+        const { world, origins } = await worldOf(t, subject, ['a']);
+        const file = path.join(temporaryFolder(t), 'access.log');
+        await world.apply({ model: { accessLog: { format, file } } });
+        const longest = 'x'.repeat(64);
+        const ids = [undefined, 'run_1-0-17.2', longest, `${longest}y`, 'a/b', ''];
+        for (const [number, id] of ids.entries()) {
+          const headers: Record<string, string> = id === undefined ? {} : { 'x-relevo-load-id': id };
+          await world.ask({ path: `/${number}`, headers });
+          assert.equal(origins[0]?.seen.at(-1)?.headers['x-relevo-load-id'], id);
+        }
+        const wire = await Wire.open(t, world.port);
+        wire.socket.write(
+          `GET /${ids.length} HTTP/1.1\r\nHost: a\r\n${'X-Relevo-Load-Id: b\r\n'.repeat(2)}\r\n`,
+        );
+        await wire.until('200 OK');
+        const logged = await eventually(() => {
+          const lines = readFileSync(file, 'utf8').trim().split('\n');
+          return lines.length === ids.length + 1 && lines.map((line) => loadIdIn(line, format));
+        });
+        const [none, ...others] = ids.map(() => undefined);
+        assert.deepEqual(logged, [none, 'run_1-0-17.2', longest, ...others.slice(2), undefined]);
+      },
+    );
+  }
+
   rule('capacity is what usable primaries can take together', async (t, subject) => {
     const { world, origins } = await worldOf(t, subject, ['a', 'b'], {
       backend: { maxconn: 7, check: quickCheck },
@@ -154,4 +183,14 @@ export function statisticsRules(rule: Rule): void {
     await origins[0]?.stop();
     await eventually(async () => (await world.backend()).load.capacity === 7);
   });
+}
+
+function loadIdIn(line: string, format: 'httplog' | 'json'): string | undefined {
+  if (format === 'json') return JSON.parse(line).loadId;
+  return / \d+\/\d+ (?:\{(\S+)\} )?"GET \/\d HTTP\/1\.1"$/.exec(line)?.[1] ?? wellFormed(line);
+}
+
+/** Without an id a line is as it always was. */
+function wellFormed(line: string): undefined {
+  assert.match(line, / \d+\/\d+ "GET \/\d HTTP\/1\.1"$/);
 }

@@ -1,4 +1,5 @@
-// Load of the open model on kept connections: requests begin at a rate, whatever becomes of those before. Nothing that fails is tried again.
+// Load of the open model on kept connections: requests begin at a rate, whatever becomes of those before. Nothing that fails is tried again, so
+// connections that lie idle are given up well before a balancer does: who uses one in the moment of its end cannot know (RFC 9112 section 9.5).
 
 import { Agent } from 'node:http';
 import { type Answer, type Asked, ask } from './user.ts';
@@ -22,6 +23,9 @@ export interface SteadyLoadOptions {
   readonly keepAlive?: boolean;
 }
 
+/** Balancers keep them for a minute. */
+const longestIdleMs = 20_000;
+
 export class SteadyLoad {
   readonly #agent: Agent | undefined;
   readonly #port: number;
@@ -36,7 +40,7 @@ export class SteadyLoad {
 
   /** `rate` in requests a second. */
   constructor(port: number, rate: number, asked: Asked = {}, { keepAlive = true }: SteadyLoadOptions = {}) {
-    this.#agent = keepAlive ? new Agent({ keepAlive, maxSockets: 256 }) : undefined;
+    this.#agent = keepAlive ? new Agent({ keepAlive, maxSockets: 256, timeout: longestIdleMs }) : undefined;
     this.#port = port;
     this.#rate = rate;
     this.#asked = asked;

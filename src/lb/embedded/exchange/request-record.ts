@@ -5,7 +5,7 @@ import { httplogLine } from '../../access-log/httplog-line.ts';
 import { jsonLine } from '../../access-log/json-line.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Busy, Dispatch, Grant, QueuePlace } from '../dispatch.ts';
-import { fieldOf } from '../wire/fields.ts';
+import { fieldOf, loadIdOf } from '../wire/fields.ts';
 import type { RequestHead } from '../wire/heads.ts';
 import type { Client } from './client.ts';
 import type { FrontendContext } from './frontend-context.ts';
@@ -139,6 +139,7 @@ export class RequestRecord {
       minor: head?.minor,
       host: head?.host,
       requestId: this.requestId,
+      loadId: head && loadIdOf(head),
       userAgent: wantsAll ? fieldOf(head, 'user-agent') : undefined,
       referer: wantsAll ? fieldOf(head, 'referer') : undefined,
       outcome: this.#outcome,

@@ -29,6 +29,7 @@ export const field = {
   lookalike: 21,
   /** One that it would go by to find the end of the message. */
   framingLookalike: 22,
+  loadId: 23,
 } as const;
 
 const names: readonly (readonly [string, number])[] = [
@@ -44,6 +45,7 @@ const names: readonly (readonly [string, number])[] = [
   ['host', field.host],
   ['keep-alive', field.keepAlive],
   ['location', field.location],
+  ['x-relevo-load-id', field.loadId],
   ['x-relevo-outcome', field.outcome],
   ['proxy-connection', field.proxyConnection],
   ['x-request-id', field.requestId],

@@ -37,6 +37,12 @@ export function believedRequestId(head: RequestHead, peer: Peer): string | undef
   return value !== undefined && /^[!-~]{1,128}$/.test(value) ? value : undefined;
 }
 
+/** X-Relevo-Load-Id, by which a load generator finds its request again, where it is one of 1 to 64 of [A-Za-z0-9._-]. */
+export function loadIdOf(head: RequestHead): string | undefined {
+  const value = joinedMarks(head, field.loadId, ', ');
+  return value !== undefined && /^[\w.-]{1,64}$/.test(value) ? value : undefined;
+}
+
 /** The values of all marked fields of a kind as one; undefined: there is none. */
 export function joinedMarks(head: Head, kind: number, separator: string): string | undefined {
   let joined: string | undefined;

@@ -24,8 +24,23 @@ export function logRules(frontend: Frontend, { log, logDescriptor }: LogContext)
   return [
     `log fd@${logDescriptor} len 8192 format raw local0`,
     'log global',
+    ...(frontend.mode === 'http' ? [loadIdRule(log.format)] : []),
     `log-format ${word(lineFormat(log.format, frontend))}`,
   ];
+}
+
+/** The part of a line that has the load id. Where there is none it has a default: a variable that is not set would be shown as `-`. */
+const loadIdPart = 'txn.load_id';
+
+/**
+ * `capture request header` would write empty braces into the lines of all who send none. Who sends several, or something else than an id,
+ * has none.
+ */
+function loadIdRule(format: AccessLog['format']): string {
+  const name = 'req.hdr(x-relevo-load-id)';
+  const part = format === 'json' ? `,"loadId":"%[${name}]"}` : ` {%[${name}]} `;
+  const isOne = '{ req.hdr_cnt(x-relevo-load-id) eq 1 }';
+  return `http-request set-var-fmt(${loadIdPart}) ${word(part)} if ${isOne} { ${name} -m reg ^[A-Za-z0-9._-]{1,64}$ }`;
 }
 
 function lineFormat(format: AccessLog['format'], frontend: Frontend): string {
@@ -40,9 +55,12 @@ const server = `%[srv_name,map_str(${serverNameMap},<NOSRV>)]`;
 function httplogFormat(name: string, mode: Frontend['mode']): string {
   const queues = '%ac/%fc/%bc/%sc/%rc %sq/%bq';
   return mode === 'http'
-    ? `%ci:%cp [%tr] ${name} ${backend}/${server} %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc ${queues} %hr %hs %{+Q}r`
+    ? `%ci:%cp [%tr] ${name} ${backend}/${server} %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc ${queues}%[var(${loadIdPart}," ")]%{+Q}r`
     : `%ci:%cp [%t] ${name} ${backend}/${server} %Tw/%Tc/%Tt %B %ts ${queues}`;
 }
+
+/** Milliseconds of the second with their zeros. */
+const threeDigits = 'date(0,ms),mod(1000),add(1000),regsub(^1,)';
 
 /** The names of access-log/json-line.ts, as far as HAProxy knows it. Retries are text: a + in front says that another server was taken. */
 function jsonFormat(name: string, mode: Frontend['mode']): string {
@@ -56,12 +74,12 @@ function jsonFormat(name: string, mode: Frontend['mode']): string {
   ];
   return `{${[
     ...[
-      text('time', '%[date,utime("%Y-%m-%dT%H:%M:%SZ")]'),
+      text('time', `%[date,utime("%Y-%m-%dT%H:%M:%S")].%[${threeDigits}]Z`),
       text('client', '%ci'),
       number('clientPort', '%cp'),
     ],
     ...[text('frontend', name), number('tls', '%[ssl_fc,iif(true,false)]'), text('backend', backend)],
     ...[text('server', server), text('termination', '%ts'), number('bytesOut', '%B'), text('retries', '%rc')],
     ...(mode === 'http' ? request : [number('queueMs', '%Tw'), number('totalMs', '%Tt')]),
-  ].join(',')}}`;
+  ].join(',')}${mode === 'http' ? `%[var(${loadIdPart},})]` : '}'}`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { V1Service } from '../api/generated/types.ts';
+import type { V1Service } from '../generated/types.ts';
 import { awaitsAddress, serviceUrls } from './service-urls.ts';
 
 function service(spec: object, status: object = {}): V1Service {

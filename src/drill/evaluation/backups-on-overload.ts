@@ -1,0 +1,30 @@
+// Whether backups help when production is overloaded.
+
+import { no, type Question, resultOf, yes } from './question.ts';
+
+const drill = 'saturation';
+
+export const backupsOnOverload: Question = {
+  id: 'backups-on-overload',
+  group: 'classic',
+  text: {
+    en: 'Do backups come in on overload?',
+    es: '¿Entran los servidores de respaldo con sobrecarga?',
+  },
+  drill,
+  async ask(context) {
+    const result = resultOf(context, drill);
+    if ('answer' in result) return result;
+    const [run] = result.runs;
+    const fault = run?.faults[0]?.injectedAt;
+    const most = Math.max(
+      0,
+      ...(run?.timeline ?? []).map((event) =>
+        event.type === 'backups' && fault !== undefined && event.at >= fault ? event.active : 0,
+      ),
+    );
+    return most > 0
+      ? yes(`${most} backups served during the surge`)
+      : no(`no backup served (${result.verdict})`);
+  },
+};

@@ -1,0 +1,24 @@
+// Whether the images of the application are there: every container runs one that its runtime names.
+
+import { pods } from '../../client/resources.ts';
+import { no, type Question, yes } from './question.ts';
+
+export const imagesFetched: Question = {
+  id: 'images-fetched',
+  group: 'nine',
+  text: {
+    en: 'Are the images of the application fetched?',
+    es: '¿Se descargan las imágenes de la aplicación?',
+  },
+  async ask({ world, target }) {
+    const { items } = await world.client.resource(pods, target.namespace).list();
+    const own = items.filter(({ metadata }) => target.pods.some(({ uid }) => uid === metadata.uid));
+    const containers = own.flatMap(({ status }) => status?.containerStatuses ?? []);
+    const missing = containers.filter(({ imageID, state }) => !imageID || !state?.running);
+    if (containers.length === 0) return no('no container of it runs');
+    if (missing.length > 0)
+      return no(`without an image that runs: ${missing.map(({ image }) => image).join(', ')}`);
+    const images = [...new Set(containers.map(({ imageID }) => imageID))];
+    return yes(`${containers.length} containers run ${images.join(', ')}`);
+  },
+};

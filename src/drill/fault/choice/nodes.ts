@@ -1,0 +1,68 @@
+// Which nodes a fault hits: those with replicas of the target first, since a fault that nobody meets shows nothing.
+
+import type { TargetView } from '../../world/world.ts';
+import type { Parameters, Victims } from '../fault.ts';
+import { countIn, roleIn, textIn } from '../parameters.ts';
+import { draw, wantedOf } from './draw.ts';
+import { nobody } from './nobody.ts';
+import { podsOf, victim } from './pods.ts';
+
+type Node = TargetView['nodes'][number];
+
+/** Which ones may be hit, and what is said of those that may not. */
+export interface NodeRule {
+  readonly may: (node: Node) => boolean;
+  readonly whyNot: string;
+}
+
+const anyNode: NodeRule = { may: () => true, whyNot: '' };
+
+/**
+ * Of the ready nodes that may be hit; a share is of all ready ones. Their pods of the target are victims too. Throws, saying so, when nobody
+ * or not enough of them are there.
+ */
+export function chooseNodes(
+  target: TargetView,
+  parameters: Parameters,
+  random: () => number,
+  rule: NodeRule = anyNode,
+): Victims {
+  const name = textIn(parameters, 'node');
+  if (name !== undefined) return ofNodes(target, [nodeNamed(target, name, rule)]);
+  const ready = target.nodes.filter((node) => node.ready);
+  const candidates = ready
+    .filter(rule.may)
+    .map((node) => node.name)
+    .sort();
+  const wanted = wantedOf(ready.length, {
+    count: countIn(parameters, 'count'),
+    share: textIn(parameters, 'share'),
+  });
+  if (wanted > candidates.length)
+    throw new Error(`${wanted} are to be hit, but there are only ${candidates.length} such nodes ready`);
+  const busy = new Set(podsOf(target, roleIn(parameters)).map(({ node }) => node));
+  const first = draw(
+    candidates.filter((node) => busy.has(node)),
+    wanted,
+    random,
+  );
+  const rest = draw(
+    candidates.filter((node) => !busy.has(node)),
+    wanted - first.length,
+    random,
+  );
+  return ofNodes(target, [...first, ...rest]);
+}
+
+/** With the target's pods on them. */
+export function ofNodes({ pods }: TargetView, nodes: readonly string[]): Victims {
+  return { ...nobody, nodes, pods: pods.filter(({ node }) => nodes.includes(node)).map(victim) };
+}
+
+function nodeNamed({ nodes }: TargetView, name: string, { may, whyNot }: NodeRule): string {
+  const found = nodes.find((node) => node.name === name);
+  if (found && !may(found)) throw new Error(`${name} cannot be hit: it is ${whyNot}`);
+  if (found) return name;
+  const names = nodes.map((node) => node.name).sort();
+  throw new Error(`there is no node "${name}"; there are ${names.join(', ') || 'none'}`);
+}

@@ -1,0 +1,60 @@
+// The processes of a pod as the kernel has them. The machinery is not asked: this is what says whether it did what it was told.
+// Linux only, as pods of processes are.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { processIdentity } from '../../../base/process-identity.ts';
+
+export interface SeenProcess {
+  readonly pid: number;
+  /** See processIdentity(). */
+  readonly identity: string;
+}
+
+/** What every process of a pod has in its environment: RELEVO_POD=CLUSTER/NODE/UID/PROGRAM. */
+const marker = '\0RELEVO_POD=';
+
+/** Of each of these pods, by UID; an empty list for those that have none. */
+export function processesOfPods(uids: readonly string[]): Map<string, SeenProcess[]> {
+  const found = new Map<string, SeenProcess[]>(uids.map((uid) => [uid, []]));
+  for (const pid of pids()) {
+    const seen = found.get(podOf(pid) ?? '');
+    const identity = seen && processIdentity(pid);
+    if (seen && identity !== undefined) seen.push({ pid, identity });
+  }
+  return found;
+}
+
+/** False when there is no such process any more; a later one with its PID is another. */
+export function lives({ pid, identity }: SeenProcess): boolean {
+  return processIdentity(pid) === identity;
+}
+
+/** Whether it stands still (proc_pid_status(5), State). */
+export function standsStill(pid: number): boolean {
+  return /^State:\s+[Tt]/m.test(content(`/proc/${pid}/status`));
+}
+
+function pids(): number[] {
+  try {
+    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  } catch {
+    return [];
+  }
+}
+
+function podOf(pid: number): string | undefined {
+  const environment = `\0${content(`/proc/${pid}/environ`)}`;
+  const start = environment.indexOf(marker);
+  if (start < 0) return undefined;
+  const end = environment.indexOf('\0', start + 1);
+  return environment.slice(start + marker.length, end < 0 ? undefined : end).split('/')[2];
+}
+
+/** Empty for a process that is gone, or somebody else's. */
+function content(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}

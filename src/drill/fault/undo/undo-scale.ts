@@ -1,0 +1,35 @@
+// Deployments get back as many replicas as they had, unless somebody has given them another number since.
+
+import type { V1Deployment } from '../../../api/generated/types.ts';
+import { deployments } from '../../../client/resources.ts';
+import type { World } from '../../world/world.ts';
+import type { UndoStep } from '../undo.ts';
+import type { Undoing } from './undoing.ts';
+
+type ScaleStep = Extract<UndoStep, { type: 'scale' }>;
+
+export function undoScale({ client }: World, step: ScaleStep): Undoing {
+  const { namespace, deployment: name, replicas } = step;
+  const resource = client.resource(deployments, namespace);
+  return {
+    remains: `Deployment ${namespace}/${name} has not ${replicas} replicas again`,
+    remedy: `"kubectl scale deployment ${name} -n ${namespace} --replicas=${replicas}"`,
+    async act(signal) {
+      const found = await resource.find(name, { signal });
+      if (!found || !isOurs(found, step)) return;
+      // A conflict means that somebody was quicker: it is looked at again.
+      const { resourceVersion } = found.metadata;
+      await resource.patch(name, { metadata: { resourceVersion }, spec: { replicas } }, { signal });
+    },
+    async missing(signal) {
+      const found = await resource.find(name, { signal });
+      return found && isOurs(found, step) ? `it has ${found.spec?.replicas}` : undefined;
+    },
+  };
+}
+
+/** Whether it is what the fault made of it. */
+function isOurs({ spec }: V1Deployment, { replicas, changedTo }: ScaleStep): boolean {
+  const now = spec?.replicas ?? 1;
+  return now !== replicas && (changedTo === undefined || now === changedTo);
+}

@@ -1,0 +1,34 @@
+// What several drills came to, with the answers to the questions where they were asked: what all.json is made of.
+
+import type { Answered } from '../evaluation/question.ts';
+import type { Attempt } from '../run/run-several.ts';
+
+export interface AllResults {
+  readonly attempts: readonly Attempt[];
+  readonly answered?: readonly Answered[];
+  /** Wall clock, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
+/** Plain JSON. Each drill's own result.json has the rest. */
+export function allJsonOf({ attempts, answered, startedAt, durationMs }: AllResults): object {
+  return {
+    ...{ startedAt: new Date(startedAt).toISOString(), durationMs: Math.round(durationMs) },
+    drills: attempts.map(({ scenario: { name, area }, result, refused }) => ({
+      ...{ drill: name, area, verdict: result?.verdict ?? 'not possible here' },
+      reasons: result?.reasons ?? [refused],
+      ...(result ? { seed: result.seed, runs: result.runs.map(({ measured }) => ({ measured })) } : {}),
+    })),
+    ...(answered
+      ? {
+          questions: answered.map(({ question: { id, group, text }, answer }) => ({
+            id,
+            group,
+            text,
+            ...answer,
+          })),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,41 @@
+// What a terminal shows when several drills are over.
+
+import { Figures } from '../../load/report/figures.ts';
+import { plain, textTable } from '../../load/report/tables/text-table.ts';
+import type { Answered } from '../evaluation/question.ts';
+import type { AllResults } from './all-results.ts';
+import { availabilityTable, countsText } from './tables/availability-table.ts';
+import type { Words } from './words/en.ts';
+import { type Language, wordsFor } from './words/words.ts';
+
+/** Several lines, without one at the end. */
+export function allText({ attempts, answered }: AllResults, language: Language): string {
+  const words = wordsFor(language);
+  const table = availabilityTable(attempts, language, words, new Figures(language));
+  const reasons = attempts.flatMap(({ scenario, result }) =>
+    result && result.reasons.length > 0
+      ? [scenario.name, ...result.reasons.map((reason) => `  ${reason}`)]
+      : [],
+  );
+  const questions = (['nine', 'classic'] as const).flatMap((group) =>
+    answered ? [questionsText(answered, group, language, words)] : [],
+  );
+  const parts = [textTable(table), reasons.join('\n'), ...questions, countsText(attempts, words)];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Evidence is too long for a column. */
+function questionsText(
+  answered: readonly Answered[],
+  group: Answered['question']['group'],
+  language: Language,
+  { titles, answers }: Words,
+): string {
+  const width = Math.max(...Object.values(answers).map((word) => word.length));
+  const own = answered.filter(({ question }) => question.group === group);
+  const lines = own.flatMap(({ question, answer: { answer, evidence } }) => [
+    `${answers[answer].padEnd(width)}  ${question.text[language]}`,
+    `${' '.repeat(width)}  ${plain(evidence)}`,
+  ]);
+  return [titles[group], ...lines].join('\n');
+}

@@ -1,0 +1,90 @@
+// What happened: faults with their proofs, the chain of events, and what the probes saw.
+
+import type { Figures } from '../../../load/report/figures.ts';
+import type { Table } from '../../../load/report/tables/table.ts';
+import { victimsInWords } from '../../run/notes.ts';
+import type { TimelineEvent } from '../../timeline/timeline.ts';
+import type { ProbeOutcome, RunEvidence } from '../../verdict/evidence.ts';
+import type { Words } from '../words/en.ts';
+import { eventText } from './event-text.ts';
+
+/** Times in reports are counted from the first request. */
+export function zeroOf({ phases, timeline }: Pick<RunEvidence, 'phases' | 'timeline'>): number {
+  return phases.load ?? timeline[0]?.at ?? 0;
+}
+
+export function sinceText(at: number, zero: number): string {
+  return `${((at - zero) / 1_000).toFixed(2)} s`;
+}
+
+export function faultsTable(run: RunEvidence, words: Words): Table {
+  const { columns } = words;
+  const zero = zeroOf(run);
+  return {
+    title: words.titles.faults,
+    caption: '',
+    head: [columns.fault, columns.victims, columns.time, columns.proof],
+    rows: run.faults.map(({ name, victims, injectedAt, proof }) => ({
+      cells: [
+        name,
+        victimsInWords(victims) || words.none,
+        injectedAt === undefined ? words.notInjected : sinceText(injectedAt, zero),
+        proof === undefined
+          ? words.notProven
+          : `${sinceText(proof.at, zero)} ± ${Math.ceil(proof.uncertaintyMs)} ms: ${proof.evidence}`,
+      ],
+      ...(proof === undefined ? { tone: 'bad' as const } : {}),
+    })),
+    words: 4,
+  };
+}
+
+/** `all`: also what is only of use to those who look closely. */
+export function chainTable(run: RunEvidence, words: Words, all: boolean): Table {
+  const { columns } = words;
+  const zero = zeroOf(run);
+  const shown = all ? run.timeline : run.timeline.filter((event) => isOfChain(event, run));
+  return {
+    title: words.titles.chain,
+    caption: '',
+    head: [columns.time, columns.event, columns.source],
+    rows: shown.map((event) => ({
+      cells: [
+        `${sinceText(event.at, zero)}${event.uncertaintyMs >= 1 ? ` ± ${Math.ceil(event.uncertaintyMs)} ms` : ''}`,
+        eventText(event, words),
+        words.sources[event.source],
+      ],
+    })),
+    words: 3,
+  };
+}
+
+const chain = new Set<TimelineEvent['type']>([
+  ...(['phase', 'fault-injected', 'fault-proven', 'fault-undone', 'node-not-ready', 'node-ready'] as const),
+  ...(['pod-created', 'pod-ready', 'pod-not-ready', 'pod-restarted', 'server-out', 'server-in'] as const),
+  ...(['backups', 'sorry', 'engine', 'traffic-bad', 'traffic-good', 'recovered', 'halted'] as const),
+]);
+
+/** fault → detected → ejected → backup in → replaced → ready → recovered; nothing from before the calm phase. */
+function isOfChain({ type, at }: TimelineEvent, { phases }: RunEvidence): boolean {
+  return chain.has(type) && at >= (phases.calm ?? 0);
+}
+
+export function probesTable(
+  probes: readonly ProbeOutcome[],
+  words: Words,
+  figures: Figures,
+): Table | undefined {
+  if (probes.length === 0) return undefined;
+  const { columns } = words;
+  return {
+    title: words.titles.probes,
+    caption: '',
+    head: [columns.probe, columns.good, columns.bad, columns.saw],
+    rows: probes.map(({ name, good, bad, ok, saw = '' }) => ({
+      cells: [name, figures.count(good), figures.count(bad), saw],
+      tone: ok ? ('good' as const) : ('bad' as const),
+    })),
+    words: 1,
+  };
+}

@@ -1,0 +1,42 @@
+// What a run of a drill tells while it goes on: for whoever sits before a terminal. Nothing depends on it.
+
+import type { Verdict } from '../verdict/evidence.ts';
+
+/** Of the last second, as users saw it. */
+export interface Rates {
+  readonly ok: number;
+  readonly failed: number;
+  readonly sorry: number;
+  readonly shed: number;
+  readonly inFlight: number;
+  /** Undefined: nothing was answered. */
+  readonly p99Ms?: number;
+}
+
+export type DrillProgress =
+  | { readonly type: 'recovered-earlier'; readonly drill: string; readonly remains: readonly string[] }
+  | { readonly type: 'applying'; readonly files: readonly string[] }
+  | { readonly type: 'starting'; readonly waitsFor: string }
+  | { readonly type: 'run'; readonly index: number; readonly of: number; readonly seed: number }
+  | { readonly type: 'load'; readonly url: string; readonly what: string }
+  /** `waitsFor`: the limit that does not hold yet; undefined: the time that it has to hold for. */
+  | { readonly type: 'steady'; readonly waitsFor?: string }
+  | { readonly type: 'calm'; readonly forMs: number }
+  | { readonly type: 'fault'; readonly name: string; readonly victims: string }
+  | { readonly type: 'proven'; readonly name: string; readonly evidence: string; readonly afterMs: number }
+  | { readonly type: 'not-proven'; readonly name: string; readonly why: string }
+  | { readonly type: 'undone'; readonly name: string; readonly remains: readonly string[] }
+  | { readonly type: 'recovery'; readonly waitsFor: string }
+  | { readonly type: 'recovered' }
+  | { readonly type: 'never-recovered'; readonly why: string }
+  | { readonly type: 'halted'; readonly why: string }
+  | { readonly type: 'gathering' }
+  | {
+      readonly type: 'verdict';
+      readonly index: number;
+      readonly verdict: Verdict;
+      readonly reasons: readonly string[];
+    }
+  | { readonly type: 'rates'; readonly rates: Rates };
+
+export type OnProgress = (progress: DrillProgress) => void;

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseComparison } from '../scenario/comparison.ts';
+import type { WindowFigures } from './recent-samples.ts';
+import { limitNotKept } from './steady-limits.ts';
+
+const good: WindowFigures = {
+  ...{ count: 100, ok: 100, failed: 0, sorry: 0, shed: 0, bad: 0 },
+  ...{ ratePerSecond: 50, p95Ms: 10, p99Ms: 20 },
+};
+const limits = [
+  { ...parseComparison('<1%', 'share'), of: 'errors' },
+  { ...parseComparison('<100ms', 'ms'), of: 'p99' },
+  { ...parseComparison('>=40', 'count'), of: 'rate' },
+];
+
+test('traffic within all limits is steady', () => {
+  assert.equal(limitNotKept(limits, good), undefined);
+});
+
+test('the first limit that does not hold is told, with what was measured', () => {
+  assert.equal(limitNotKept(limits, { ...good, ok: 98, failed: 2 }), 'errors <1%: it is 2.0 %');
+  assert.equal(limitNotKept(limits, { ...good, p99Ms: 100 }), 'p99 <100ms: it is 100 ms');
+  assert.equal(limitNotKept(limits, { ...good, ratePerSecond: 39.9 }), 'rate >=40: it is 39.9');
+});
+
+test('the sorry page is no success', () => {
+  assert.match(limitNotKept(limits, { ...good, ok: 50, sorry: 50 }) ?? '', /^errors/);
+});
+
+test('nothing is steady before anything was answered', () => {
+  assert.equal(limitNotKept([], { ...good, count: 0 }), 'no request has been answered yet');
+});
