@@ -1,10 +1,10 @@
 // The process of one load worker. It ends with its runner, however that ends.
 
-import { LoadWorker } from './load-worker.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import { LoadWorker, type Send } from './load-worker.ts';
+import type { ToWorker } from './messages.ts';
 
-const send = (message: FromWorker) => {
-  process.send?.(message);
+const send: Send = (message, taken = () => {}) => {
+  process.send?.(message, taken);
 };
 let worker: LoadWorker | undefined;
 

@@ -15,16 +15,24 @@ import { RemoteShared } from './remote-shared.ts';
 
 const secondMs = 1_000;
 const tellEveryMs = 100;
+/** In one message; the runner takes its time for each, and hears nothing else meanwhile. */
+const mostInMessage = 10_000;
+/** What it does not come to take. */
+const mostUntold = 300_000;
+
+/** `taken` is called once the message has left this process. */
+export type Send = (message: FromWorker, taken?: () => void) => void;
 
 export class LoadWorker {
   readonly #config: WorkerConfig;
-  readonly #send: (message: FromWorker) => void;
+  readonly #send: Send;
   readonly #shared: LocalShared | RemoteShared;
   readonly #recorder: WorkerRecorder;
   readonly #tree: ResultsTree;
   readonly #part: JtlPart | undefined;
   readonly #tools: UserTools;
   #samples: Sample[] = [];
+  #isTelling = false;
   #runners: { readonly group: string; readonly runner: GroupRunner }[] = [];
   /** Users of other workers, by group. */
   #others: Readonly<Record<string, number>> = {};
@@ -36,7 +44,7 @@ export class LoadWorker {
   #timers: NodeJS.Timeout[] = [];
 
   /** Throws when the folder cannot be written. */
-  constructor(config: WorkerConfig, send: (message: FromWorker) => void) {
+  constructor(config: WorkerConfig, send: Send) {
     const { plan, worker, workers, folder, clockOffsetMs, treeLimits } = config;
     this.#config = config;
     this.#send = send;
@@ -121,20 +129,38 @@ export class LoadWorker {
 
   #tellSamples(): void {
     if (!this.#config.tellSamples) return;
-    const samples = this.#samples;
-    this.#samples = [];
-    this.#send({ type: 'samples', samples, inFlight: this.#sum('inFlight') });
+    if (this.#samples.length > mostUntold) {
+      this.#break(
+        new Error('more samples than the runner can take: ask less often, or of more than one machine'),
+      );
+      this.#stop('now');
+      this.#samples = [];
+    }
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    const samples = this.#samples.splice(0, mostInMessage);
+    this.#send({ type: 'samples', samples, inFlight: this.#sum('inFlight') }, () => {
+      this.#isTelling = false;
+      if (this.#samples.length > 0) this.#tellSamples();
+    });
   }
 
   #finish(): void {
     for (const timer of this.#timers) clearInterval(timer);
     try {
-      this.#tellSamples();
+      this.#tellRest();
       this.#tellSecond();
       this.#part?.close();
       this.#send({ type: 'finished', failuresNotKept: this.#tree.failuresNotKept });
     } catch (error) {
       this.#break(error);
+    }
+  }
+
+  /** Nothing more is to come, so nothing is waited for. */
+  #tellRest(): void {
+    while (this.#config.tellSamples && this.#samples.length > 0) {
+      this.#send({ type: 'samples', samples: this.#samples.splice(0, mostInMessage), inFlight: 0 });
     }
   }
 
