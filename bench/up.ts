@@ -1,16 +1,17 @@
 // How long a user waits from typing `relevo up -f …` until three replicas have answered, each at least once, through their Service.
 
 import path from 'node:path';
-import { demoDeployment, demoService } from '../src/cli/demo/manifests.ts';
+
 import { bareWebStartMs } from './measure/bare-web.ts';
 import { type Bench, type BenchOptions, type Outcome, runBenches } from './measure/bench.ts';
 import { firstAnswer } from './measure/first-answer.ts';
 import { median } from './measure/samples.ts';
 import { scratchDir } from './measure/scratch.ts';
+import { webDeployment, webService } from './measure/web-application.ts';
 import { type ClusterOrder, WholeCluster } from './measure/whole-cluster.ts';
 
 const turns = 5;
-const replicas = demoDeployment.spec.replicas;
+const replicas = webDeployment.spec.replicas;
 
 export const up: Bench = { name: 'up', needsOwnProcess: true, run };
 
@@ -38,10 +39,10 @@ async function run({ network }: BenchOptions): Promise<Outcome> {
 }
 
 async function timesOf(order: ClusterOrder): Promise<Times> {
-  const cluster = await WholeCluster.up({ ...order, manifests: [demoDeployment, demoService] });
+  const cluster = await WholeCluster.up({ ...order, manifests: [webDeployment, webService] });
   try {
     const seen = new Set<string>();
-    const url = cluster.urlOf(demoService.metadata.name);
+    const url = cluster.urlOf(webService.metadata.name);
     const since = () => performance.now() - cluster.startedAt;
     const command = cluster.upAt - cluster.startedAt;
     await firstAnswer(url);

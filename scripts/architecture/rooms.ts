@@ -33,7 +33,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 export const mayAlsoImport: Readonly<Record<string, readonly string[]>> = {
   'src/cli/up.ts': ['daemon', 'lb'],
   'src/cli/balancer.ts': ['daemon', 'lb'],
-  'src/cli/demo.ts': ['daemon'],
+  'src/cli/demo.ts': ['daemon', 'drill'],
+  'src/cli/demo/show.ts': ['drill'],
   'src/cli/cleanup.ts': ['daemon'],
   'src/cli/delete.ts': ['daemon'],
   'src/cli/snapshot.ts': ['daemon'],

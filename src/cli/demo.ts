@@ -1,4 +1,4 @@
-// relevo demo: a cluster of its own, an application under load, a node that is stopped, and what that cost. Nothing of it stays.
+// relevo demo: a cluster of its own, an application with backups under load, a node that is lost, and the verdict. Only the report stays.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,33 +6,52 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { startCluster } from '../daemon/cluster.ts';
+import { catalogueFile } from '../drill/catalogue.ts';
+import { drillText } from '../drill/report/drill-text.ts';
+import { forgetFolder, reportFolder } from '../drill/report/report-folder.ts';
+import { wordsFor } from '../drill/report/words/words.ts';
+import { writeDrillReport } from '../drill/report/write-drill-report.ts';
+import { runDrill } from '../drill/run/run-drill.ts';
+import { readScenarioFile } from '../drill/scenario/read-scenario-file.ts';
+import type { Scenario } from '../drill/scenario/scenario.ts';
+import type { DrillResult } from '../drill/verdict/evidence.ts';
 import { ClusterDir } from '../machinery/cluster-dir.ts';
-import { RemoteMachinery } from '../machinery/remote-machinery.ts';
-import { withClient } from './cluster-client.ts';
-import { demoDeployment } from './demo/manifests.ts';
-import type { RoundResult } from './demo/round.ts';
-import { type ShowOptions, show } from './demo/show.ts';
+import { Show } from './demo/show.ts';
 import { stageOn } from './demo/stage.ts';
-import { Interrupted } from './errors.ts';
+import { applicationsOn } from './drill-applications.ts';
+import { exitCodes } from './drill-run.ts';
+import { withWorldOf } from './drill-world.ts';
 import { interruption } from './interruption.ts';
-import type { Messages } from './messages/en.ts';
 import { withProgress } from './progress.ts';
-import { messagesOf, verb } from './verb.ts';
-
-interface DemoOptions {
-  readonly once: boolean;
-}
+import { languageIn, messagesOf, verb } from './verb.ts';
 
 const nodeCount = 3;
+const drill = 'node-lost';
+/** Shorter than in the catalogue: somebody watches. Its replicas are replaced after 7 to 8 s. */
+const [calmMs, lostMs] = [3_000, 12_000];
+const application = { namespace: 'relevo-drills', labelSelector: 'app=shop' };
+
+interface Options {
+  out?: string;
+}
 
 export function command(): Command {
   return verb('demo')
-    .option('--once', 'stop one node and end, instead of one after the other until Ctrl-C', false)
-    .addHelpText('after', '\nThe exit code is 0 when everything came back each time, else 1.')
-    .action(async ({ once }: DemoOptions, self: Command) => {
+    .option('--out <folder>', 'a new folder for the report (default: drills/demo-TIME)')
+    .addHelpText('after', '\nThe exit code is that of the drill: 0 for pass, 1 for fail, 3 for inconclusive.')
+    .action(async ({ out }: Options, self: Command) => {
+      const folder = reportFolder(out, 'demo', new Date());
       const messages = messagesOf(self);
-      const results = await inOwnHome((dir) => play(dir, messages, once));
-      for (const line of summary(results, messages)) say(line);
+      const signal = interruption();
+      say(messages.demo.title());
+      const result = await inOwnHome((dir) => play(dir, self, folder, signal)).finally(() =>
+        forgetFolder(folder),
+      );
+      const page = writeDrillReport(folder, result, languageIn(self));
+      say(drillText(result, languageIn(self)));
+      say(wordsFor(languageIn(self)).progress.report(path.relative(process.cwd(), page) || page));
+      say(messages.demo.next());
+      process.exitCode = signal.aborted ? 130 : exitCodes[result.verdict];
     });
 }
 
@@ -45,46 +64,55 @@ async function inOwnHome<T>(work: (dir: ClusterDir) => Promise<T>): Promise<T> {
   }
 }
 
-/** Rejects when it was interrupted before the end of the first round: nothing was shown then. */
-async function play(dir: ClusterDir, messages: Messages, once: boolean): Promise<RoundResult[]> {
-  const results: RoundResult[] = [];
-  const signal = interruption();
-  say(messages.demo.title());
+async function play(
+  dir: ClusterDir,
+  self: Command,
+  folder: string,
+  signal: AbortSignal,
+): Promise<DrillResult> {
+  const { up } = messagesOf(self);
   const starting = startCluster(dir, { nodes: nodeCount, runtime: 'process' }, () => {}, signal);
-  const cluster = await withProgress(messages.up.starting(dir.name), starting);
-  const onResult = (result: RoundResult) => results.push(result);
+  const cluster = await withProgress(up.starting(dir.name), starting);
   try {
-    await onCluster(dir, { messages, signal, once, onResult });
-  } catch (error) {
-    if (!(error instanceof Interrupted) || results.length === 0) throw error;
+    return await onCluster(dir, self, folder, signal);
   } finally {
-    await withProgress(messages.up.stopping(), cluster.close());
+    await withProgress(up.stopping(), cluster.close());
   }
-  return results;
 }
 
-type Given = Pick<ShowOptions, 'messages' | 'signal' | 'once' | 'onResult'>;
-
-function onCluster(dir: ClusterDir, given: Given): Promise<void> {
-  const machinery = new RemoteMachinery(dir);
-  const stage = stageOn(process.stdout, given.messages);
-  return withClient(dir, (client) => show({ ...given, client, machinery, stage, clock: systemClock }));
+function onCluster(
+  dir: ClusterDir,
+  self: Command,
+  folder: string,
+  signal: AbortSignal,
+): Promise<DrillResult> {
+  const messages = messagesOf(self);
+  const words = wordsFor(languageIn(self));
+  return withWorldOf(dir, async (world) => {
+    const stage = stageOn(process.stdout, messages);
+    const show = new Show({
+      client: world.client,
+      stage,
+      messages,
+      words,
+      clock: systemClock,
+      ...application,
+    });
+    await show.start();
+    try {
+      return await runDrill(lostNode(), world, {
+        ...{ folder, signal, applications: applicationsOn(world), command: `relevo drill run ${drill}` },
+        onProgress: (progress) => show.tell(progress),
+      });
+    } finally {
+      await show.close();
+    }
+  });
 }
 
-/** Of several rounds the sums and the longest times. */
-function summary(results: readonly RoundResult[], { demo }: Messages): string[] {
-  const sum = (field: 'requests' | 'failures') => results.reduce((total, result) => total + result[field], 0);
-  const longest = (field: 'trafficRtoMs' | 'capacityRtoMs') => {
-    return Math.max(...results.map((result) => result[field])) / 1000;
-  };
-  return [
-    demo.measured(results.length),
-    demo.counted(sum('requests'), sum('failures')),
-    demo.trafficRto(longest('trafficRtoMs').toFixed(2)),
-    demo.capacityRto(longest('capacityRtoMs').toFixed(2), demoDeployment.spec.replicas),
-    demo.done(),
-    demo.next(),
-  ];
+function lostNode(): Scenario {
+  const scenario = readScenarioFile(catalogueFile(drill) as string);
+  return { ...scenario, calmMs, faults: scenario.faults.map((fault) => ({ ...fault, forMs: lostMs })) };
 }
 
 function say(line: string): void {

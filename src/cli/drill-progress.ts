@@ -38,7 +38,7 @@ export class ProgressView {
       this.#wait(waits);
       return;
     }
-    const line = lineOf(progress, this.#words);
+    const line = progressLine(progress, this.#words);
     if (line === undefined) return;
     this.#waits = progress.type === 'gathering' ? say.gathering : '';
     this.line(line);
@@ -83,13 +83,13 @@ export class ProgressView {
   }
 }
 
-function ratesText({ ok, failed, sorry, shed, p99Ms }: Rates, { progress: say }: Words): string {
+export function ratesText({ ok, failed, sorry, shed, p99Ms }: Rates, { progress: say }: Words): string {
   const times = p99Ms === undefined ? say.nothingAnswered : `${Math.round(p99Ms)} ms`;
   return say.rates(String(ok), String(failed + sorry + shed), times);
 }
 
 /** What is waited for changes often: not a line each time, on a terminal. */
-function waitText(progress: DrillProgress, { progress: say }: Words): string | undefined {
+export function waitText(progress: DrillProgress, { progress: say }: Words): string | undefined {
   switch (progress.type) {
     case 'starting':
       return say.starting(progress.waitsFor);
@@ -102,7 +102,7 @@ function waitText(progress: DrillProgress, { progress: say }: Words): string | u
   }
 }
 
-function lineOf(progress: DrillProgress, words: Words): string | undefined {
+export function progressLine(progress: DrillProgress, words: Words): string | undefined {
   const { progress: say } = words;
   switch (progress.type) {
     case 'recovered-earlier':

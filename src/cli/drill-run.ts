@@ -29,7 +29,7 @@ import { languageIn, optionsOf, withCommonOptions } from './verb.ts';
 const summary = 'carry out a drill of yours or of the catalogue';
 
 /** STYLE: the exit codes of verdicts. Where nothing could be begun, nothing was: wrong usage. */
-const exitCodes: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, inconclusive: 3 };
+export const exitCodes: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, inconclusive: 3 };
 const notBegun = 2;
 const interrupted = 130;
 

@@ -6,7 +6,7 @@ import { openAccess } from '../drill/world/open-access.ts';
 import type { World } from '../drill/world/world.ts';
 import type { WorldAccess } from '../drill/world/world-access.ts';
 import type { BalancerStatus } from '../machinery/balancer-status.ts';
-import { relevoHome } from '../machinery/cluster-dir.ts';
+import { type ClusterDir, relevoHome } from '../machinery/cluster-dir.ts';
 import { callControl } from '../machinery/control-socket.ts';
 import { connectionFor, type KubeconfigOptions } from './any-cluster.ts';
 import { machineryOf } from './cluster-machinery.ts';
@@ -21,7 +21,20 @@ export async function withWorld<T>(
   const { access, balancer } = await accessOf(self, options).catch((error: Error) => {
     throw new UsageError(error.message, { cause: error });
   });
-  const open = await openAccess(access, { stateFolder: stateFolder(), mayRunCommands: true });
+  return opened({ access, ...(balancer ? { balancer } : {}) }, stateFolder(), work);
+}
+
+/** The same for a cluster that this very process has started. */
+export async function withWorldOf<T>(cluster: ClusterDir, work: (world: World) => Promise<T>): Promise<T> {
+  return opened(await ofCluster(cluster), stateFolder(cluster.home), work);
+}
+
+async function opened<T>(
+  { access, balancer }: Found,
+  journals: string,
+  work: (world: World) => Promise<T>,
+): Promise<T> {
+  const open = await openAccess(access, { stateFolder: journals, mayRunCommands: true });
   try {
     return await work({ ...open.world, ...(balancer ? { balancer } : {}) });
   } finally {
@@ -37,7 +50,10 @@ interface Found {
 async function accessOf(self: Command, options: KubeconfigOptions): Promise<Found> {
   const foreign = await connectionFor(options);
   if (foreign) return { access: { type: 'foreign', transport: foreign.transport } };
-  const { cluster } = machineryOf(self);
+  return ofCluster(machineryOf(self).cluster);
+}
+
+async function ofCluster(cluster: ClusterDir): Promise<Found> {
   const access: WorldAccess = { type: 'own', name: cluster.name, home: cluster.home };
   const ask = () => callControl<BalancerStatus | null>(cluster.controlSocket, 'balancer');
   // Simulated nodes have none.
@@ -46,6 +62,6 @@ async function accessOf(self: Command, options: KubeconfigOptions): Promise<Foun
 }
 
 /** Journals of what drills have to take back: they outlive clusters and this process. */
-export function stateFolder(): string {
-  return path.join(relevoHome(), 'drills');
+export function stateFolder(home: string = relevoHome()): string {
+  return path.join(home, 'drills');
 }

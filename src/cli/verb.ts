@@ -26,7 +26,7 @@ const summaries = {
   lb: 'run a balancer without a cluster, check and import its configuration',
   load: 'ask an application for much, and measure what its users see',
   drill: 'let something go wrong under load, and find out whether users notice',
-  demo: 'stop a node under load and show how its replicas move',
+  demo: 'lose a node under load, and end with a verdict',
   completion: 'print completions for a shell',
 } as const;
 

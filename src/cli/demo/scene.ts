@@ -28,16 +28,24 @@ export type SceneEvent =
   | { readonly type: 'nodeReady' | 'nodeNotReady'; readonly node: string }
   | { readonly type: 'podPlaced' | 'podReady' | 'podEvicted' | 'podGone'; readonly pod: ScenePod };
 
+export interface SceneOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  /** Of the pods that are shown. */
+  readonly namespace: string;
+  readonly labelSelector: string;
+}
+
 export class Scene {
   /** Told of changes in the order in which they are seen; of what was there at first, too. */
   readonly events = new Subscribable<SceneEvent>();
   readonly #nodes: Informer<V1Node>;
   readonly #pods: Informer<V1Pod>;
 
-  constructor(client: Client, labelSelector: string, clock: Clock) {
+  constructor({ client, clock, namespace, labelSelector }: SceneOptions) {
     const shared = { client, clock, logger: silentLogger, random: Math.random };
     this.#nodes = new Informer({ ...shared, resource: nodes });
-    this.#pods = new Informer({ ...shared, resource: pods, namespace: 'default', labelSelector });
+    this.#pods = new Informer({ ...shared, resource: pods, namespace, labelSelector });
     this.#nodes.addHandler({ updated: (node, old) => this.#nodeChanged(node, old) });
     this.#pods.addHandler({
       added: (pod) => this.#podChanged(pod, undefined),

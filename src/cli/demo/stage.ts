@@ -1,23 +1,23 @@
 // Where the demo is shown: one screen that is painted over and over on a terminal, plain lines wherever else the output goes.
 
 import type { Messages } from '../messages/en.ts';
-import type { Rates } from './rates.ts';
 import type { PodState, ScenePod } from './scene.ts';
 
 export interface View {
-  readonly url: string;
-  /** Since the traffic began. */
+  /** Undefined until it is known. */
+  readonly url: string | undefined;
+  /** Since the beginning. */
   readonly seconds: number;
+  /** What is waited for. */
   readonly phase: string;
-  readonly rates: Rates;
-  readonly sent: number;
-  readonly failed: number;
+  /** How the traffic is. */
+  readonly traffic: string;
   readonly nodes: readonly NodeView[];
 }
 
 export interface NodeView {
   readonly name: string;
-  readonly state: 'ready' | 'notReady' | 'stopped';
+  readonly state: 'ready' | 'notReady';
   readonly pods: readonly ScenePod[];
 }
 
@@ -41,7 +41,7 @@ export function stageOn(output: Output, messages: Messages): Stage {
 type DemoMessages = Messages['demo'];
 
 const marks: Record<PodState, string> = { ready: '●', notReady: '○', waiting: '…', leaving: '×' };
-const shownEvents = 8;
+const shownEvents = 12;
 
 class Screen implements Stage {
   readonly refreshMs = 200;
@@ -71,10 +71,10 @@ class Screen implements Stage {
 }
 
 class Lines implements Stage {
-  readonly refreshMs = 1000;
+  readonly refreshMs = 5_000;
   readonly #output: Output;
   readonly #messages: DemoMessages;
-  #hasBegun = false;
+  #isUrlTold = false;
 
   constructor(output: Output, messages: DemoMessages) {
     this.#output = output;
@@ -85,32 +85,23 @@ class Lines implements Stage {
     this.#output.write(`${timed(seconds, text)}\n`);
   }
 
-  refresh({ url, seconds, rates, nodes }: View): void {
-    if (!this.#hasBegun) this.#output.write(`${this.#messages.address(url)}\n`);
-    this.#hasBegun = true;
-    const shares = nodes.map(({ name }) => `${name} ${rates.byNode.get(name) ?? 0}/s`).join(', ');
-    this.#output.write(`${timed(seconds, `${this.#messages.rates(rates.ok, rates.failed)}: ${shares}`)}\n`);
+  refresh({ url, seconds, traffic }: View): void {
+    if (url !== undefined && !this.#isUrlTold) this.#output.write(`${this.#messages.address(url)}\n`);
+    this.#isUrlTold ||= url !== undefined;
+    if (traffic !== '') this.#output.write(`${timed(seconds, traffic)}\n`);
   }
 }
 
 /** All but the events, which follow. */
-export function screenLines(view: View, demo: DemoMessages): string[] {
-  const { url, phase, rates, sent, failed, nodes } = view;
-  return [
-    phase,
-    '',
-    demo.address(url),
-    demo.requests(demo.rates(rates.ok, rates.failed), sent, failed),
-    '',
-    ...nodes.map((node) => nodeLine(node, rates.byNode.get(node.name) ?? 0, demo)),
-    '',
-  ];
+function screenLines({ url, phase, traffic, nodes }: View, demo: DemoMessages): string[] {
+  const told = [phase, '', ...(url === undefined ? [] : [demo.address(url)]), demo.requests(traffic), ''];
+  return [...told, ...nodes.map((node) => nodeLine(node, demo)), ''];
 }
 
-function nodeLine({ name, state, pods }: NodeView, rate: number, { states }: DemoMessages): string {
+function nodeLine({ name, state, pods }: NodeView, { states }: DemoMessages): string {
   const width = Math.max(...Object.values(states).map((text) => text.length));
-  const shown = pods.map((pod) => `${marks[state === 'stopped' ? 'leaving' : pod.state]} ${pod.name}`);
-  return `${name}  ${states[state].padEnd(width)}  ${String(rate).padStart(4)}/s  ${shown.join('  ')}`.trimEnd();
+  const shown = pods.map((pod) => `${marks[pod.state]} ${pod.name}`);
+  return `${name}  ${states[state].padEnd(width)}  ${shown.join('  ')}`.trimEnd();
 }
 
 function timed(seconds: number, text: string): string {

@@ -62,19 +62,10 @@ export const en = {
     noClusters: () => 'There are no clusters, and nothing is left of any.',
   },
   demo: {
-    title: () => 'Three replicas of a web application on three nodes; one of the nodes is stopped.',
+    title: () => 'A shop with three replicas and two backups on three nodes; one of the nodes is lost.',
     address: (url: string) => `Address   ${url}`,
-    requests: (rates: string, sent: number, failed: number) =>
-      `Requests  ${rates}; ${sent} so far, ${failed} failed`,
-    rates: (ok: number, failed: number) => `${ok}/s ok, ${failed}/s failed`,
-    states: { ready: 'ready', notReady: 'not ready', stopped: 'stopped' },
-    allThere: () => 'All nodes run.',
-    without: (node: string, seconds: string) => `${node} has been stopped for ${seconds} s.`,
-    steps: {
-      stopped: (node: string) => `${node} is stopped, with all that ran on it`,
-      starting: (node: string) => `${node} is started again`,
-      returned: (node: string) => `${node} is back; each replica is there once`,
-    },
+    requests: (traffic: string) => `Requests  ${traffic}`,
+    states: { ready: 'ready', notReady: 'not ready' },
     events: {
       nodeReady: (node: string) => `${node} is ready`,
       nodeNotReady: (node: string) => `${node} is taken for lost`,
@@ -83,15 +74,6 @@ export const en = {
       podEvicted: (pod: string, node: string) => `${pod} is given up on ${node}`,
       podGone: (pod: string, node: string) => `${pod} is gone from ${node}`,
     },
-    failing: (why: string) => `a request failed (${why})`,
-    measured: (stops: number) => `Measured over ${stops} ${stops === 1 ? 'stop' : 'stops'} of a node:`,
-    counted: (requests: number, failures: number) =>
-      `  Requests      ${requests} from the fault on, ${failures} failed`,
-    trafficRto: (seconds: string) =>
-      `  Traffic RTO   ${seconds} s  from the fault to the end of the last failed request, those in flight included`,
-    capacityRto: (seconds: string, replicas: number) =>
-      `  Capacity RTO  ${seconds} s  from the fault until ${replicas} replicas were ready without the node`,
-    done: () => 'The node came back. The cluster of the demo is removed again.',
     next: () => 'Next: "relevo up -f YOUR-MANIFESTS", then kubectl as you know it.',
   },
   status: {

@@ -60,18 +60,10 @@ export const es: Messages = {
     noClusters: () => 'No hay clústeres, y no queda nada de ninguno.',
   },
   demo: {
-    title: () => 'Tres réplicas de una aplicación web en tres nodos; uno de los nodos se para.',
+    title: () => 'Una tienda con tres réplicas y dos de reserva en tres nodos; se pierde uno de los nodos.',
     address: (url) => `Dirección   ${url}`,
-    requests: (rates, sent, failed) => `Peticiones  ${rates}; ${sent} hasta ahora, fallidas: ${failed}`,
-    rates: (ok, failed) => `${ok}/s bien, ${failed}/s mal`,
-    states: { ready: 'listo', notReady: 'no listo', stopped: 'parado' },
-    allThere: () => 'Todos los nodos funcionan.',
-    without: (node, seconds) => `${node} lleva parado ${seconds} s.`,
-    steps: {
-      stopped: (node) => `${node} está parado, con todo lo que tenía en marcha`,
-      starting: (node) => `${node} arranca de nuevo`,
-      returned: (node) => `${node} ha vuelto; cada réplica está una sola vez`,
-    },
+    requests: (traffic) => `Peticiones  ${traffic}`,
+    states: { ready: 'listo', notReady: 'no listo' },
     events: {
       nodeReady: (node) => `${node} está listo`,
       nodeNotReady: (node) => `${node} se da por perdido`,
@@ -80,14 +72,6 @@ export const es: Messages = {
       podEvicted: (pod, node) => `${pod} se da por perdida en ${node}`,
       podGone: (pod, node) => `${pod} ya no está en ${node}`,
     },
-    failing: (why) => `una petición ha fallado (${why})`,
-    measured: (stops) => `Medido en ${stops} ${stops === 1 ? 'parada' : 'paradas'} de un nodo:`,
-    counted: (requests, failures) => `  Peticiones        ${requests} desde el fallo, fallidas: ${failures}`,
-    trafficRto: (seconds) =>
-      `  RTO de tráfico    ${seconds} s  del fallo al final de la última petición fallida, contando las que estaban en curso`,
-    capacityRto: (seconds, replicas) =>
-      `  RTO de capacidad  ${seconds} s  del fallo hasta tener ${replicas} réplicas listas sin el nodo`,
-    done: () => 'El nodo ha vuelto. El clúster de la demostración se ha borrado.',
     next: () => 'Ahora tú: «relevo up -f TUS-MANIFIESTOS», y después kubectl como siempre.',
   },
   status: {

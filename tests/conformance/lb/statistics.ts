@@ -165,7 +165,8 @@ export function statisticsRules(rule: Rule): void {
         );
         await wire.until('200 OK');
         const logged = await eventually(() => {
-          const lines = readFileSync(file, 'utf8').trim().split('\n');
+          // Each worker writes its own lines when it comes to it.
+          const lines = readFileSync(file, 'utf8').trim().split('\n').toSorted(byNumber);
           return lines.length === ids.length + 1 && lines.map((line) => loadIdIn(line, format));
         });
         const [none, ...others] = ids.map(() => undefined);
@@ -183,6 +184,12 @@ export function statisticsRules(rule: Rule): void {
     await origins[0]?.stop();
     await eventually(async () => (await world.backend()).load.capacity === 7);
   });
+}
+
+/** Of requests for /0, /1 and so on, in both formats. */
+function byNumber(one: string, other: string): number {
+  const numberOf = (line: string) => Number(/"(?:GET )?\/(\d)[" ]/.exec(line)?.[1]);
+  return numberOf(one) - numberOf(other);
 }
 
 function loadIdIn(line: string, format: 'httplog' | 'json'): string | undefined {

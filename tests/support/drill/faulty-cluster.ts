@@ -67,11 +67,12 @@ export class FaultyCluster extends BalancedCluster {
   }
 
   /**
-   * Resolves when each replica is there once, ready and staying, every node is there and takes pods, and nobody is frozen or held back. No
-   * program is started for it: it is asked for often.
+   * Resolves when each replica is there once, ready and staying, every node is there and takes pods, nobody is frozen or held back, and
+   * the balancer and its engine answer. It is asked for often: a program is started for it only the first time.
    */
   async whole(): Promise<void> {
     await eventually(async () => {
+      await this.stats();
       const { client, machinery } = this.#world;
       const [nodeList, podList, machines = []] = await Promise.all([
         client.resource(nodes).list(),

@@ -1,9 +1,9 @@
-// What the demo applies: examples/web, which a package does not carry, and with an address of its own
+// The application that whole clusters are measured with: examples/web, with an address of its own
 // and a port that needs no root instead of a fixed one that another cluster may have.
 
-import type { ManifestObject } from '../manifests.ts';
+import type { ManifestObject } from '../../src/cli/manifests.ts';
 
-export const demoDeployment = {
+export const webDeployment = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'web', labels: { app: 'web' } },
@@ -26,9 +26,13 @@ export const demoDeployment = {
   },
 } satisfies ManifestObject;
 
-export const demoService = {
+export const webService = {
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 'web' },
-  spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 8000, targetPort: 8080 }] },
+  spec: {
+    type: 'LoadBalancer',
+    selector: { app: 'web' },
+    ports: [{ name: 'http', port: 8000, targetPort: 8080 }],
+  },
 } satisfies ManifestObject;
