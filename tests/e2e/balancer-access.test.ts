@@ -2,7 +2,7 @@
 // cluster that a kubeconfig names.
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { askedPods, askPod, BalancedCluster } from '../support/balanced/balanced-cluster.ts';
@@ -10,6 +10,7 @@ import { ingress, pathTo, webDeployment, webService } from '../support/balanced/
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { clusterProcesses } from '../support/kills/cluster-processes.ts';
+import { loggedLines } from '../support/logged-lines.ts';
 
 const cluster = new BalancedCluster();
 let port = 0;
@@ -138,10 +139,9 @@ test('a balancer of its own serves the cluster of a kubeconfig, is waited for, a
   const told = () =>
     plain.kubectl('get', 'ingress', 'web', '-o', 'jsonpath={.status.loadBalancer.ingress[*].ip}');
   await eventually(async () => /^127\.\S+ 192\.0\.2\.7$/.test(await told()), 20_000);
-  const lines = await eventually(() => existsSync(log) && readFileSync(log, 'utf8').trim().split('\n'));
   // The first may have come before the balancer knew of anybody.
-  const statuses = lines.map((line) => (JSON.parse(line) as { status: number }).status);
-  assert.ok(statuses.filter((status) => status === 200).length >= 4, String(statuses));
+  const isGood = (line: string) => (JSON.parse(line) as { status: number }).status === 200;
+  await eventually(async () => (await loggedLines(log)).filter(isGood).length >= 4, 20_000);
   await plain.kubectl('delete', 'pod', pod.name);
   for (const name of ['relevo', 'second']) await words.says(new RegExp(`^${name} \\[.*${pod.uid}`, 'm'));
   second.process.kill('SIGTERM');

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
+import { loggedLines } from '../support/logged-lines.ts';
 import { SteadyTraffic } from '../support/steady-traffic.ts';
 import { WebCluster } from '../support/web-cluster.ts';
 
@@ -75,10 +75,7 @@ for (const network of ['loopback', 'netns'] as const) {
         }, patienceMs);
         assert.match(answer.pod, /^web-/, url);
       }
-      // The last line may still be on its way to the disk.
-      const whole = (text: string) => text.slice(0, text.lastIndexOf('\n') + 1).trim();
-      const lines = await eventually(() => existsSync(accessLog) && whole(readFileSync(accessLog, 'utf8')));
-      for (const line of lines.split('\n')) assert.ok(JSON.parse(line).frontend, line);
+      for (const line of await loggedLines(accessLog)) assert.ok(JSON.parse(line).frontend, line);
     });
 
     test('who connects while it, or its engine, is killed waits', async () => {
