@@ -63,8 +63,9 @@ suite('the package', () => {
   });
 
   test('shows the demo', () => {
-    const { status, stdout, stderr } = relevo('demo', '--once', '--lang', 'en');
-    assert.equal(status, 0, stderr);
-    assert.match(stdout, /is back; each replica is there once/);
+    const { status, stdout, stderr } = relevo('demo', '--lang', 'en');
+    // 3: a machine with much else to do cannot tell.
+    assert.ok(status === 0 || status === 3, stdout + stderr);
+    assert.match(stdout, /^\d+ sent = \d+ ok .* remainder 0$/m);
   });
 });

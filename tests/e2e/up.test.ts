@@ -251,16 +251,19 @@ test('a cluster of simulated nodes in the background is ready when up returns, r
 test('the demo shows what it says and leaves nothing', async () => {
   const home = new RelevoHome();
   try {
-    const { code, stdout, stderr } = await home.run('demo', '--once');
-    assert.equal(code, 0, stdout + stderr);
-    const [, stopped = ''] = stdout.match(/ (node-\d) is stopped, with all that ran on it$/m) ?? [];
-    assert.match(stdout, new RegExp(` ${stopped} is taken for lost$`, 'm'));
-    assert.match(stdout, new RegExp(` web-\\S+ is ready on (?!${stopped})node-\\d$`, 'm'));
-    assert.match(stdout, new RegExp(` ${stopped} is back; each replica is there once$`, 'm'));
-    const [, requests] = stdout.match(/^ {2}Requests +(\d+) from the fault on, \d+ failed$/m) ?? [];
-    assert.ok(Number(requests) > 100, stdout);
-    assert.match(stdout, /^ {2}Traffic RTO +\d+\.\d\d s /m);
-    assert.match(stdout, /^ {2}Capacity RTO +\d+\.\d\d s /m);
+    const out = path.join(home.path, 'evidence');
+    const { code, stdout, stderr } = await home.run('demo', '--out', out);
+    // 3: a machine with much else to do cannot tell.
+    assert.ok(code === 0 || (code === 3 && /generator/.test(stdout)), stdout + stderr);
+    const [, lost = ''] = stdout.match(/ Proven: node-stop, .* on (node-\d) /) ?? [];
+    assert.match(stdout, new RegExp(` ${lost} is taken for lost$`, 'm'));
+    assert.match(stdout, new RegExp(` shop-\\S+ is ready on (?!${lost})node-\\d$`, 'm'));
+    assert.match(stdout, / Taken back: node-stop$/m);
+    const [, sent, ok] = stdout.match(/^(\d+) sent = (\d+) ok .* remainder 0$/m) ?? [];
+    assert.ok(Number(sent) > 1_000 && Number(ok) > 0.9 * Number(sent), stdout);
+    assert.match(stdout, /^Traffic RTO +\S+ m?s /m);
+    assert.match(stdout, /^Capacity RTO +\S+ s /m);
+    assert.ok(existsSync(path.join(out, 'report.html')));
     assert.ok(!existsSync(path.join(home.path, 'clusters')));
     assert.deepEqual(processesOf(home.path), []);
   } finally {
@@ -271,8 +274,8 @@ test('the demo shows what it says and leaves nothing', async () => {
 test('Ctrl-C ends the demo in the middle, and it leaves nothing', async () => {
   const home = new RelevoHome();
   try {
-    const demo = home.start('demo');
-    await demo.says(/ is stopped, with all that ran on it$/m);
+    const demo = home.start('demo', '--out', path.join(home.path, 'evidence'));
+    await demo.says(/ Proven: node-stop, /);
     demo.process.kill('SIGINT');
     const { code } = await demo.ended;
     assert.equal(code, 130);
