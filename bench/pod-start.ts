@@ -1,5 +1,6 @@
 // How long a pod of plain processes takes from its creation until the API shows it Ready: 100 of them, one after the other, on three nodes.
 
+import { isReady } from '../src/api/core/readiness.ts';
 import type { V1Container, V1Pod } from '../src/api/generated/types.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { silentLogger } from '../src/base/logger.ts';
@@ -9,7 +10,7 @@ import { bareWebStartMs } from './measure/bare-web.ts';
 import { type Bench, type BenchOptions, type Outcome, runBenches } from './measure/bench.ts';
 import { type Sample, summarize } from './measure/samples.ts';
 import { scratchDir } from './measure/scratch.ts';
-import { isReady, WholeCluster } from './measure/whole-cluster.ts';
+import { WholeCluster } from './measure/whole-cluster.ts';
 
 const count = 100;
 const warming = 5;

@@ -1,5 +1,6 @@
 // One Deployment from its creation until all its pods are Ready, then from its deletion until all are gone, as a watch of the pods tells it.
 
+import { isReady } from '../../src/api/core/readiness.ts';
 import { LineSplitter } from '../../src/client/line-splitter.ts';
 import { askJson, Connection, unexpected } from './connections.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -93,8 +94,7 @@ export class PodRun {
     const { created, scheduled, ready } = this.#stages;
     created.add(pod.metadata.uid);
     if (pod.spec.nodeName) scheduled.add(pod.metadata.uid);
-    if (pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'))
-      ready.add(pod.metadata.uid);
+    if (isReady(pod)) ready.add(pod.metadata.uid);
     if (type === 'DELETED') this.#deleted++;
     this.#note();
   }

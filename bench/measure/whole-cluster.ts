@@ -4,7 +4,6 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { V1Pod } from '../../src/api/generated/types.ts';
 import { Client } from '../../src/client/client.ts';
 import { HttpsTransport } from '../../src/client/https-transport.ts';
 import { parseKubeconfig } from '../../src/client/kubeconfig.ts';
@@ -93,10 +92,6 @@ export class WholeCluster {
     await this.#transport.close();
     await relevo({ home: this.home }, 'down');
   }
-}
-
-export function isReady({ status }: V1Pod): boolean {
-  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 }
 
 async function relevo(

@@ -1,12 +1,12 @@
 // Which Services a change of the API concerns, so that one pod of a thousand does not make everything be translated anew.
 
+import { isReady } from '../api/core/readiness.ts';
 import type { V1Node, V1Pod, V1Service } from '../api/generated/types.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { BackendPolicy } from '../api/relevo/backend-policy-types.ts';
 import { deepEqual } from '../base/deep-equal.ts';
 import type { Informer } from '../client/informer.ts';
 import { keyOf } from '../client/object-key.ts';
-import { isReady } from './translate/pod-facts.ts';
 import { serviceKeyOf, sliceIndex, targetKeyOf, type Watched } from './watched.ts';
 
 /** What has to be looked at again. */

@@ -1,6 +1,7 @@
 // relevo status: how a cluster is, from its supervisor and from its API; also when the API does not answer.
 
 import type { Command } from 'commander';
+import { isReady } from '../api/core/readiness.ts';
 import { type ServiceUrl, serviceUrls } from '../api/core/service-urls.ts';
 import type { V1Deployment, V1Node, V1Pod } from '../api/generated/types.ts';
 import type { Client } from '../client/client.ts';
@@ -117,13 +118,12 @@ async function askApi(client: Client): Promise<ApiStatus> {
   };
 }
 
-function nodeStatus({ metadata, status }: V1Node, all: readonly V1Pod[]): NodeStatus {
-  const name = metadata.name ?? '';
+function nodeStatus(node: V1Node, all: readonly V1Pod[]): NodeStatus {
+  const name = node.metadata.name ?? '';
   const live = all.filter(({ spec, status: pod }) => {
     return spec?.nodeName === name && pod?.phase !== 'Succeeded' && pod?.phase !== 'Failed';
   });
-  const ready = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True');
-  return { name, ready: ready ?? false, pods: live.length };
+  return { name, ready: isReady(node), pods: live.length };
 }
 
 function workloadStatus({ metadata, spec, status }: V1Deployment): WorkloadStatus {

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../../tests/support/eventually.ts';
-import { isReady, KubeletWorld } from '../../tests/support/kubelet-world.ts';
+import { KubeletWorld } from '../../tests/support/kubelet-world.ts';
+import { isReady } from '../api/core/readiness.ts';
 import { departureWaitMs } from '../api/relevo/departure.ts';
 import { pods } from '../client/resources.ts';
 import type { DepartureGate } from './departure.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../tests/support/eventually.ts';
-import { isReady, KubeletWorld } from '../../tests/support/kubelet-world.ts';
+import { KubeletWorld } from '../../tests/support/kubelet-world.ts';
+import { isReady } from '../api/core/readiness.ts';
+import type { V1Pod } from '../api/generated/types.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/logger.ts';
 import { pods } from '../client/resources.ts';
@@ -41,7 +43,7 @@ test('many nodes share two watches, and each sees its own pods', async (t) => {
   await create('late', { nodeName: '' });
   await client.resource(pods, 'default').patch('late', { spec: { nodeName: 'n7' } });
   const all = await eventually(() => {
-    const list = api.all('pods') as unknown as Parameters<typeof isReady>[0][];
+    const list = api.all('pods') as unknown as V1Pod[];
     return list.length === 101 && list.every(isReady) && list;
   });
   assert.equal(new Set(all.map(({ status }) => status?.podIP)).size, 101);

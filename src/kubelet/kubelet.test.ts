@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../tests/support/eventually.ts';
-import { isReady, KubeletWorld, nodeName } from '../../tests/support/kubelet-world.ts';
+import { KubeletWorld, nodeName } from '../../tests/support/kubelet-world.ts';
+import { isReady } from '../api/core/readiness.ts';
 import type { V1Lease, V1Node } from '../api/generated/types.ts';
 import { StatusError } from '../api/status.ts';
 import { configMaps, nodes, pods } from '../client/resources.ts';

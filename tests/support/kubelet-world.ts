@@ -157,7 +157,3 @@ export class KubeletWorld {
       .map(({ reason, message }) => `${reason}: ${message}`);
   }
 }
-
-export function isReady({ status }: V1Pod): boolean {
-  return status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-}

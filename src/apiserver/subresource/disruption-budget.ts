@@ -1,5 +1,6 @@
 // What a PodDisruptionBudget says to an eviction, and how a granted one is booked. Pure; texts, causes and order as Kubernetes.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Condition, V1Pod, V1PodDisruptionBudget } from '../../api/generated/types.ts';
 import { labelSelectorFromObject } from '../../api/selectors.ts';
 import { forbiddenError, StatusError, tooManyRequests } from '../../api/status.ts';
@@ -38,10 +39,6 @@ export function allowsUnhealthy(pod: V1Pod, { spec, status }: V1PodDisruptionBud
   if (spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow') return true;
   const { currentHealthy = 0, desiredHealthy = 0 } = status ?? {};
   return currentHealthy >= desiredHealthy && desiredHealthy > 0;
-}
-
-function isReady({ status }: V1Pod): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }
 
 /** The budget's status with one more granted eviction. Throws 429 where it grants none, 403 where it is out of order. */

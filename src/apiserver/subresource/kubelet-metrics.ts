@@ -1,6 +1,7 @@
 // Figures from the kubelets: asks every Ready node for its summary when somebody wants to know, and remembers the answers for a second.
 
 import type { Agent, request } from 'undici';
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Node } from '../../api/generated/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -105,8 +106,4 @@ export class KubeletMetrics implements MetricsSource {
     });
     return this.#http;
   }
-}
-
-function isReady({ status }: V1Node): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }

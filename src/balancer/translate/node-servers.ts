@@ -1,5 +1,6 @@
 // The servers of a Service whose servers are nodes: its node port on each. Pure.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Node, V1ServicePort } from '../../api/generated/types.ts';
 import { isIPv4, isIPv6 } from '../../api/ip-address.ts';
 import type { Server } from '../../lb/model.ts';
@@ -37,13 +38,12 @@ function serverOf(node: V1Node, port: number, notes: Note[]): Server {
     role: 'primary',
     weight: reader.weight(),
   } as const;
-  if (!isReady(node) && state !== 'maint') return { ...base, state: 'maint', reason: 'node is not ready' };
+  if (!isServing(node) && state !== 'maint') return { ...base, state: 'maint', reason: 'node is not ready' };
   return state === 'ready' ? { ...base, state } : { ...base, state, reason: `relevo.dev/state=${state}` };
 }
 
-function isReady({ status, metadata }: V1Node): boolean {
-  if (metadata.deletionTimestamp) return false;
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+function isServing(node: V1Node): boolean {
+  return !node.metadata.deletionTimestamp && isReady(node);
 }
 
 function addressOf({ status }: V1Node): string | undefined {

@@ -1,11 +1,7 @@
-// What the balancer asks of a pod: is it ready, is it to go, where does it listen. Pure.
+// What the balancer asks of a pod: is it to go, where does it listen. Pure.
 
 import type { V1Pod, V1ServicePort } from '../../api/generated/types.ts';
 import { departureStart, departureWaitMs } from '../../api/relevo/departure.ts';
-
-export function isReady({ status }: V1Pod): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
-}
 
 /** Succeeded or Failed: nothing of it runs any more. */
 export function hasEnded({ status }: V1Pod): boolean {

@@ -1,12 +1,13 @@
 // The servers of a Service whose servers are pods: the endpoints of its slices, and the pods that stand by as backups. Pure.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Endpoint, V1EndpointSlice, V1Pod, V1ServicePort } from '../../api/generated/types.ts';
 import { roleLabel } from '../../api/relevo/server-annotations.ts';
 import type { LabelSelectorMatcher } from '../../api/selectors.ts';
 import type { Server, ServerRole } from '../../lb/model.ts';
 import { AnnotationReader } from '../annotations.ts';
 import type { Note } from '../note.ts';
-import { departBy, hasEnded, isReady, podAddress, podPort } from './pod-facts.ts';
+import { departBy, hasEnded, podAddress, podPort } from './pod-facts.ts';
 
 export interface PodSources {
   /** Those of the Service. */

@@ -1,5 +1,6 @@
 // What the API shows of the nodes and of the application's pods, followed by watches; and what has just changed, in words for an audience.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Node, V1Pod } from '../../api/generated/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/logger.ts';
@@ -107,8 +108,4 @@ function scenePod({ metadata, spec, status }: V1Pod): ScenePod {
     node: spec?.nodeName ?? '',
     state: metadata.deletionTimestamp ? 'leaving' : calm,
   };
-}
-
-function isReady({ status }: Pick<V1Node, 'status'> | Pick<V1Pod, 'status'>): boolean {
-  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 }

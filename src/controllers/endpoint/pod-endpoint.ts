@@ -1,5 +1,6 @@
 // A pod as an endpoint of a Service: its address, its ports and its state. Pure; EndpointSlices and Endpoints are both made of it.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type {
   V1Container,
   V1ObjectReference,
@@ -8,7 +9,6 @@ import type {
   V1ServicePort,
 } from '../../api/generated/types.ts';
 import { hasEnded } from '../pod-phase.ts';
-import { isReady } from '../pod-state.ts';
 
 export interface ResolvedPort {
   /** '' for a Service with one unnamed port. */

@@ -1,11 +1,11 @@
 // Which Services mean a pod and which pods a Service means.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Pod, V1Service } from '../../api/generated/types.ts';
 import { type LabelSelectorMatcher, labelSelectorFromMap } from '../../api/selectors.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
 import type { Lister } from '../../client/indexer.ts';
 import { keyOf } from '../../client/object-key.ts';
-import { isReady } from '../pod-state.ts';
 
 const matchers = new WeakMap<V1Service, LabelSelectorMatcher>();
 

@@ -1,5 +1,6 @@
 // Carries out what a node's state means for its pods: marks them not ready, and evicts those that have to go.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Pod, V1PodCondition } from '../../api/generated/types.ts';
 import { timestamp } from '../../api/timestamp.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -9,7 +10,6 @@ import { pods } from '../../client/resources.ts';
 import { forEachBounded } from '../bounded.ts';
 import { withCondition } from '../conditions.ts';
 import { deleteIfThere } from '../delete-if-there.ts';
-import { isReady } from '../pod-state.ts';
 import { writeStatus } from '../write-status.ts';
 
 export interface EvictorContext {

@@ -1,5 +1,6 @@
 // The status of a ReplicaSet as a function of its pods. Pure.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type {
   V1Pod,
   V1ReplicaSet,
@@ -8,7 +9,7 @@ import type {
 } from '../../api/generated/types.ts';
 import { labelSelectorFromMap, matchEverything } from '../../api/selectors.ts';
 import { timestamp } from '../../api/timestamp.ts';
-import { isAvailable, isReady } from '../pod-state.ts';
+import { isAvailable } from '../pod-state.ts';
 
 /** What went wrong while replicas were created or deleted. */
 export interface ReplicaFailure {

@@ -1,7 +1,8 @@
 // Which pods go first when there are too many (the order of Kubernetes' ActivePodsWithRanks): those whose loss hurts least.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Pod } from '../../api/generated/types.ts';
-import { isReady, readySince } from '../pod-state.ts';
+import { readySince } from '../pod-state.ts';
 
 /** The annotation by which an application says which of its pods it would rather lose; higher means later. */
 const costAnnotation = 'controller.kubernetes.io/pod-deletion-cost';

@@ -1,10 +1,6 @@
 // What a drill asks of a pod or a node. Pure.
 
-import type { V1Node, V1Pod } from '../../api/generated/types.ts';
-
-export function isReady({ status }: Pick<V1Node, 'status'> | Pick<V1Pod, 'status'>): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
-}
+import type { V1Pod } from '../../api/generated/types.ts';
 
 /** Of all its containers. */
 export function restartsOf({ status }: V1Pod): number {

@@ -1,5 +1,6 @@
 // What a drill reads out of the objects that a target consists of. Pure.
 
+import { isReady } from '../../api/core/readiness.ts';
 import type { V1Node, V1Pod } from '../../api/generated/types.ts';
 import type { BackendPolicy } from '../../api/relevo/backend-policy-types.ts';
 import {
@@ -8,7 +9,7 @@ import {
   labelSelectorFromObject,
 } from '../../api/selectors.ts';
 import type { TargetRef } from '../scenario/scenario.ts';
-import { hasEnded, isReady, restartsOf } from './object-facts.ts';
+import { hasEnded, restartsOf } from './object-facts.ts';
 import type { Entrance, TargetObjects } from './target-objects.ts';
 import { placeOf } from './target-place.ts';
 import type { TargetPod, TargetView } from './world.ts';

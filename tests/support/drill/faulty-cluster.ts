@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { V1Node, V1Pod } from '../../../src/api/generated/types.ts';
+import { isReady } from '../../../src/api/core/readiness.ts';
+import type { V1Pod } from '../../../src/api/generated/types.ts';
 import { nodes, pods } from '../../../src/client/resources.ts';
 import { BalancedCluster } from '../balanced/balanced-cluster.ts';
 import { backendPolicy, webDeployment, webService } from '../balanced/manifests.ts';
@@ -127,8 +128,4 @@ export class FaultyCluster extends BalancedCluster {
     const folder = stateFolder(this.home.path);
     return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.undo.json')) : [];
   }
-}
-
-function isReady({ status }: V1Node | V1Pod): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }

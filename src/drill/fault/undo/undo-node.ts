@@ -1,6 +1,6 @@
 // Nodes are started, thawed and healed: undone when they are heard of again.
 
-import type { V1Node } from '../../../api/generated/types.ts';
+import { isReady } from '../../../api/core/readiness.ts';
 import { nodes } from '../../../client/resources.ts';
 import type { World } from '../../world/world.ts';
 import { renewTime } from '../look/lease.ts';
@@ -57,8 +57,4 @@ async function thawed(world: World, node: string): Promise<void> {
 
 function isGone({ message }: Error, node: string): boolean {
   return message.startsWith(`there is no node "${node}"`);
-}
-
-function isReady({ status }: V1Node): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }
