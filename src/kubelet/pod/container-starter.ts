@@ -72,12 +72,21 @@ export class ContainerStarter {
     const { network, runtime, dns, events } = this.#context;
     const state = this.#state;
     state.attachment ??= await network.attach(networkPod(state.pod), state.formerIps, signal);
-    if (state.prepared) return;
+    if (state.prepared && !state.isElsewhere) return;
+    if (state.prepared) await this.#leave(signal);
     const { settings, problems } = podResolver(state.pod, dns);
     await runtime.createPod(runtimePodSpec(state, settings, dns?.cluster?.domain), signal);
     state.prepared = true;
     for (const problem of problems) events.warning(state.pod, 'DNSConfigForming', problem);
     if (isDisplacing(runtime)) this.#tellPlain();
+  }
+
+  /** Its surroundings hold the network that it had: it gets new ones. */
+  async #leave(signal: AbortSignal): Promise<void> {
+    const state = this.#state;
+    await this.#context.runtime.removePod(state.uid, signal);
+    state.prepared = false;
+    state.formerNetwork = undefined;
   }
 
   #tellPlain(): void {

@@ -3,7 +3,7 @@
 import type { V1Pod, V1PodStatus } from '../../api/generated/types.ts';
 import { timestamp } from '../../api/timestamp.ts';
 import type { PodAttachment } from '../../network/pod-network.ts';
-import type { RuntimeContainer, RuntimePod } from '../../runtime/runtime.ts';
+import type { RuntimeContainer, RuntimePod, RuntimePodNetwork } from '../../runtime/runtime.ts';
 import { type ContainerRecord, isRunning, lost, newRecords } from './container-record.ts';
 
 export class PodState {
@@ -14,8 +14,8 @@ export class PodState {
   /** The pod is there in the runtime. */
   prepared = false;
   attachment: PodAttachment | undefined;
-  /** Those it had before this kubelet started. */
-  formerIps: readonly string[] = [];
+  /** How it was connected before this kubelet started. */
+  formerNetwork: RuntimePodNetwork | undefined;
   verdict: { reason: string; message: string } | undefined;
   /** Nothing of it runs, nor will again. */
   stopped = false;
@@ -53,6 +53,20 @@ export class PodState {
     return this.attachment?.ips ?? this.formerIps;
   }
 
+  get formerIps(): readonly string[] {
+    return this.formerNetwork?.ips ?? [];
+  }
+
+  /** It was made for another network than it has now: the cluster has come back with one. What runs in it, runs on. */
+  get isElsewhere(): boolean {
+    const { attachment, formerNetwork, records, pod } = this;
+    if (!attachment || !formerNetwork || records.some(isRunning)) return false;
+    const ips = pod.spec.hostNetwork ? [] : attachment.ips;
+    return (
+      attachment.namespacePath !== formerNetwork.namespacePath || ips.join() !== formerNetwork.ips.join()
+    );
+  }
+
   record(name: string): ContainerRecord | undefined {
     return this.records.find(({ container }) => container.name === name);
   }
@@ -76,7 +90,7 @@ export class PodState {
 
   #adopt(found: RuntimePod): void {
     this.prepared = true;
-    this.formerIps = found.spec.network.ips;
+    this.formerNetwork = found.spec.network;
     for (const record of this.records) {
       const runs = found.containers.filter(({ name }) => name === record.container.name);
       record.current = runs.at(-1);
