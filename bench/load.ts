@@ -1,7 +1,6 @@
 // The load generator beside autocannon and wrk: each on one core, the server on the other, in turns within one run; and what 2,000 users cost.
 
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../src/base/run-program.ts';
@@ -13,6 +12,7 @@ import { requireTools } from './lb/tools.ts';
 import { wrk } from './lb/wrk.ts';
 import { type Bench, type Outcome, runBenches } from './measure/bench.ts';
 import { processMemory } from './measure/process-memory.ts';
+import { processTree } from './measure/process-tree.ts';
 import { median } from './measure/samples.ts';
 import { scratchDir } from './measure/scratch.ts';
 
@@ -122,7 +122,7 @@ async function memoryOfUsers(url: string): Promise<{ proportional: number; rate:
   let most = 0;
   const timer = setInterval(() => {
     try {
-      const used = withChildren(child.pid as number).reduce(
+      const used = processTree(child.pid as number).reduce(
         (sum, pid) => sum + processMemory(pid).proportional,
         0,
       );
@@ -140,13 +140,6 @@ async function memoryOfUsers(url: string): Promise<{ proportional: number; rate:
   const { total } = JSON.parse(text);
   if (total.failed > 0) throw new Error(`${total.failed} requests of ${manyUsers} users failed`);
   return { proportional: most, rate: total.throughputPerSecond };
-}
-
-function withChildren(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
-  );
-  return [pid, ...children.flatMap(withChildren)];
 }
 
 function outcomeOf(

@@ -2,9 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { systemPath } from '../../src/base/run-program.ts';
 import { firstAnswer } from '../measure/first-answer.ts';
+import { processTree } from '../measure/process-tree.ts';
 
 export interface ProgramOrder {
   readonly words: readonly string[];
@@ -41,7 +41,7 @@ export class Program {
 
   /** Of it and of all it started. */
   get pids(): number[] {
-    return withChildren(this.#child.pid ?? 0);
+    return processTree(this.#child.pid ?? 0);
   }
 
   async stop(): Promise<void> {
@@ -61,9 +61,4 @@ export class Program {
       // It is gone.
     }
   }
-}
-
-function withChildren(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return [pid, ...text.split(' ').filter(Boolean).map(Number).flatMap(withChildren)];
 }

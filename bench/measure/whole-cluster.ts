@@ -1,9 +1,10 @@
 // A whole cluster as `relevo up --detach` leaves it: the control plane, nodes of plain processes, the balancer, all in a home of its own.
 
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { processFile, processIds } from '../../src/base/process-files.ts';
 import { Client } from '../../src/client/client.ts';
 import { HttpsTransport } from '../../src/client/https-transport.ts';
 import { parseKubeconfig } from '../../src/client/kubeconfig.ts';
@@ -82,9 +83,9 @@ export class WholeCluster {
   /** All processes of the cluster with what they are, pods included. */
   processes(): { readonly pid: number; readonly name: string }[] {
     const marker = `RELEVO_HOME=${this.home}\0`;
-    return readdirSync('/proc')
-      .filter((entry) => /^\d+$/.test(entry) && textOf(entry, 'environ').includes(marker))
-      .map((pid) => ({ pid: Number(pid), name: nameOf(pid) }));
+    return processIds()
+      .filter((pid) => processFile(pid, 'environ').includes(marker))
+      .map((pid) => ({ pid, name: nameOf(pid) }));
   }
 
   /** Idempotent. */
@@ -108,17 +109,8 @@ async function relevo(
 }
 
 /** `node-process`, `control-plane-process`: what its entry is called. */
-function nameOf(pid: string): string {
-  const words = textOf(pid, 'cmdline').split('\0');
+function nameOf(pid: number): string {
+  const words = processFile(pid, 'cmdline').split('\0');
   const entry = words.find((word) => /\.[tj]s$/.test(word));
   return path.basename(entry ?? words[0] ?? '').replace(/\.[tj]s$/, '');
-}
-
-/** Empty when it has ended meanwhile, or is somebody else's. */
-function textOf(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return '';
-  }
 }

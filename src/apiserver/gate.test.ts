@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { FakeClock } from '../base/fake-clock.ts';
+import { status, user } from '../../tests/support/auth-objects.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { MemoryStore } from '../store/memory/store.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import type { Authorizer } from './auth/authorizer.ts';
 import { TokenKey } from './auth/json-web-token.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { StaticTokens } from './auth/static-tokens.ts';
-import { status, user } from './auth/test-objects.ts';
 import { type Attributes, anonymous } from './auth/user.ts';
 import { createGate } from './gate.ts';
 import type { ApiRequest } from './request.ts';

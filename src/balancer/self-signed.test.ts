@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { FakeApi } from '../../tests/support/fake-api.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { meta } from '../../tests/support/objects.ts';
 import type { V1Ingress } from '../api/generated/types.ts';
-import { FakeClock } from '../base/fake-clock.ts';
 import { Client } from '../client/client.ts';
 import { SelfSigned } from './self-signed.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeApi } from '../../tests/support/fake-api.ts';
-import { FakeClock } from '../base/fake-clock.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { Client } from '../client/client.ts';
 import { secrets } from '../client/resources.ts';
 import { newSecrets, sharedSecretName, sharedSecrets } from './shared-secrets.ts';

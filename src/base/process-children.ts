@@ -1,21 +1,16 @@
 // Whose parent a process is. Linux only: elsewhere nobody has children.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { processFile, processIds } from './process-files.ts';
 
 /** The pids of a process's children, the oldest first; empty when it is gone. */
 export function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
-    .map(Number)
+  return processIds()
+    .filter((one) => parentOf(one) === pid)
     .sort((a, b) => a - b);
 }
 
 /** proc_pid_stat(5), field 4; the fields are counted after the name, which may hold anything. */
-function parentOf(pid: string): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
+function parentOf(pid: number): number | undefined {
+  const stat = processFile(pid, 'stat');
+  return stat === '' ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }

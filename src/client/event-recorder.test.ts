@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeApi } from '../../tests/support/fake-api.ts';
-import { FakeClock } from '../base/fake-clock.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { silentLogger } from '../base/logger.ts';
 import { Client } from './client.ts';
 import { EventRecorder } from './event-recorder.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeClock } from '../base/fake-clock.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { Expectations } from './expectations.ts';
 
 test('creations are awaited one by one', () => {

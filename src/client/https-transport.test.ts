@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../../tests/support/eventually.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { testCertificates } from '../../tests/support/test-certificates.ts';
 import type { WatchEvent } from '../api/object.ts';
 import { expired, StatusError } from '../api/status.ts';
-import { FakeClock } from '../base/fake-clock.ts';
 import { HttpsTransport, type HttpsTransportOptions } from './https-transport.ts';
 
 async function listen(server: Server): Promise<number> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FakeClock } from '../base/fake-clock.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { WorkQueue } from './workqueue.ts';
 
 function setUp() {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { ControllerWorld } from '../../tests/support/controller-world.ts';
 import { eventually } from '../../tests/support/eventually.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { makeNode, makePod, meta } from '../../tests/support/objects.ts';
 import type { V1Lease } from '../api/generated/types.ts';
-import { FakeClock } from '../base/fake-clock.ts';
 import { leases, nodes, pods } from '../client/resources.ts';
 import { createNodeLifecycleController } from './node-lifecycle-controller.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts';
-import { FakeClock } from '../base/fake-clock.ts';
 import { keepSmall } from './log-rotation.ts';
 
 test('a full log is put aside, and of those before it the oldest is dropped', (t) => {

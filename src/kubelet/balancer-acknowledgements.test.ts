@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../../tests/support/eventually.ts';
 import { FakeApi } from '../../tests/support/fake-api.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { makePod, meta } from '../../tests/support/objects.ts';
 import type { V1EndpointSlice, V1Lease } from '../api/generated/types.ts';
 import type { Balancer } from '../api/relevo/balancer-types.ts';
@@ -14,7 +15,6 @@ import {
   serviceList,
 } from '../api/relevo/departure.ts';
 import { balancers } from '../api/relevo/resources.ts';
-import { FakeClock } from '../base/fake-clock.ts';
 import { silentLogger } from '../base/logger.ts';
 import { Client } from '../client/client.ts';
 import { endpointSlices, leases } from '../client/resources.ts';

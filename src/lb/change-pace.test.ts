@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeClock } from '../base/fake-clock.ts';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { ChangePace } from './change-pace.ts';
 
 function paceOf() {

@@ -13,18 +13,10 @@ import {
   type StreamSession,
 } from '../../src/runtime/runtime.ts';
 import { eventually } from '../support/eventually.ts';
+import { screenOf } from '../support/screen.ts';
 import { deviates, type RunningRuntime, type WithRuntime } from './runtime-subject.ts';
 
 const request: ExecRequest = { command: [], stdin: true, tty: true, size: { columns: 99, rows: 30 } };
-
-/** What a session has shown so far. */
-function screenOf({ stdout }: StreamSession): () => string {
-  let shown = '';
-  stdout.on('data', (chunk) => {
-    shown += chunk;
-  });
-  return () => shown;
-}
 
 /** Undefined, once it was made sure of, where programs have no terminals. */
 async function onTerminal(opened: RunningRuntime, script: string): Promise<StreamSession | undefined> {

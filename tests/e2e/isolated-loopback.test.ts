@@ -2,9 +2,10 @@
 // ordinary user; what shares the network is told as such.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { processFile, processIds } from '../../src/base/process-files.ts';
 import { whyNoPidNamespaces } from '../../src/network/netns/feasibility.ts';
 import { alsoAsNobody } from '../support/as-nobody.ts';
 import { eventually } from '../support/eventually.ts';
@@ -40,17 +41,8 @@ async function create(name: string, container: object, spec: object = {}): Promi
 }
 
 /** What `named` has become: pids. */
-function sleepers(): string[] {
-  const isOne = (pid: string) => readCommand(pid) === `sleep\0${own}\0`;
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOne(name));
-}
-
-function readCommand(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-  } catch {
-    return '';
-  }
+function sleepers(): number[] {
+  return processIds().filter((pid) => processFile(pid, 'cmdline') === `sleep\0${own}\0`);
 }
 
 const inside = (pod: string, script: string) => kubectl('exec', pod, '--', 'sh', '-c', script);

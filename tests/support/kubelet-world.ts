@@ -8,7 +8,6 @@ import { applyStrategicMerge } from '../../src/api/patch/strategic-merge.ts';
 import { definition } from '../../src/api/schema/definitions.ts';
 import { timestamp } from '../../src/api/timestamp.ts';
 import { systemClock } from '../../src/base/clock.ts';
-import { FakeClock } from '../../src/base/fake-clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { Client } from '../../src/client/client.ts';
 import { Informer } from '../../src/client/informer.ts';
@@ -21,6 +20,7 @@ import { SimulatedMachine } from '../../src/runtime/simulated/machine.ts';
 import { SimulatedRuntime } from '../../src/runtime/simulated/runtime.ts';
 import { eventually } from './eventually.ts';
 import { FakeApi } from './fake-api.ts';
+import { FakeClock } from './fake-clock.ts';
 import { makePod, type PodShape } from './objects.ts';
 
 /** Adds strategic merge patches, which the fake API does not have. */

@@ -1,6 +1,5 @@
 // The shared state of the embedded engine with workers in the same thread, with time that is moved by hand and checks that say what they shall.
 
-import { FakeClock } from '../../src/base/fake-clock.ts';
 import type { AgentReply } from '../../src/lb/checks/agent-reply.ts';
 import type { Ask, Dispatch, Grant, Refusal } from '../../src/lb/embedded/dispatch.ts';
 import type { ProbeResult } from '../../src/lb/embedded/state/control/probe.ts';
@@ -8,6 +7,7 @@ import { SharedState } from '../../src/lb/embedded/state/shared-state.ts';
 import { WorkerState } from '../../src/lb/embedded/state/worker-state.ts';
 import type { BackendStats, EngineEvent, ServerStats } from '../../src/lb/engine.ts';
 import type { Backend, Frontend, LbModel, Server } from '../../src/lb/model.ts';
+import { FakeClock } from './fake-clock.ts';
 
 export function exampleServer(id: string, fields: Partial<Server> = {}): Server {
   const [role, state] = ['primary', 'ready'] as const;

@@ -1,11 +1,13 @@
 // The command line interface as a user runs it, in a RELEVO_HOME of its own, and the real kubectl beside it.
 
+import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findCurrentKubectl } from '../../scripts/testing/kubectl.ts';
+import { processFile, processIds } from '../../src/base/process-files.ts';
 import { clusterMarker } from '../../src/daemon/cluster-marker.ts';
 import { ClusterDir } from '../../src/machinery/cluster-dir.ts';
 import { clusterMarkerPrefix, markerVariable } from '../../src/runtime/process/marked-processes.ts';
@@ -90,6 +92,13 @@ export class RelevoHome {
     return this.start(...args).ended;
   }
 
+  /** Resolves with what it printed; rejects when it failed. */
+  async relevo(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...args);
+    assert.equal(code, 0, `relevo ${args.join(' ')}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
   /** kubectl, for as long as it takes. */
   startKubectl(cluster: string, ...args: string[]): Running {
     const env = { ...this.#env, KUBECONFIG: this.#kubeconfig(cluster) };
@@ -129,20 +138,7 @@ export class RelevoHome {
 export function processesOf(folder: string): string[] {
   const marker = `${markerVariable}=${clusterMarkerPrefix(clusterMarker(new ClusterDir('default', { home: folder })))}`;
   const isOurs = (environment: string) => environment.includes(folder) || environment.includes(marker);
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && isOurs(environmentOf(name)))
-    .map((pid) => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
-}
-
-function environmentOf(pid: string): string {
-  return read(`/proc/${pid}/environ`);
-}
-
-/** Empty when it has ended meanwhile, or is somebody else's. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return '';
-  }
+  return processIds()
+    .filter((pid) => isOurs(processFile(pid, 'environ')))
+    .map((pid) => `${pid} ${processFile(pid, 'cmdline').replaceAll('\0', ' ')}`);
 }

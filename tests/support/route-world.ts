@@ -10,9 +10,9 @@ import { StaticTokens } from '../../src/apiserver/auth/static-tokens.ts';
 import type { ApiCoreOptions } from '../../src/apiserver/core.ts';
 import type { NodeUsage } from '../../src/apiserver/subresource/metrics-source.ts';
 import { resourceRoutes } from '../../src/apiserver/subresource/routes.ts';
-import { FakeClock } from '../../src/base/fake-clock.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { ApiWorld } from './api-world.ts';
+import { FakeClock } from './fake-clock.ts';
 
 export interface RouteWorldOptions extends Partial<ApiCoreOptions> {
   usage?: () => readonly NodeUsage[];

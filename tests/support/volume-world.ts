@@ -6,7 +6,6 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { V1Container, V1Pod, V1Volume, V1VolumeMount } from '../../src/api/generated/types.ts';
 import { timestamp } from '../../src/api/timestamp.ts';
-import { FakeClock } from '../../src/base/fake-clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { Client } from '../../src/client/client.ts';
 import { configMaps, secrets } from '../../src/client/resources.ts';
@@ -14,6 +13,7 @@ import type { Transport, TransportRequest, TransportResponse } from '../../src/c
 import { ReferenceReader } from '../../src/kubelet/env/reference-reader.ts';
 import { NodeVolumes } from '../../src/kubelet/volumes/node-volumes.ts';
 import { FakeApi } from './fake-api.ts';
+import { FakeClock } from './fake-clock.ts';
 import { makePod } from './objects.ts';
 
 const never = new AbortController().signal;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { noRefs, sample, sampleArbitrary, sampleSchema } from '../../../tests/support/sample-kind.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
 import { jsonClone } from '../../base/json-clone.ts';
 import type { AnyObject, ManagedFieldsEntry } from '../object.ts';
@@ -21,7 +22,6 @@ import {
   union,
 } from './fields-v1.ts';
 import { applyServerSide, updateManagedFields } from './managed-fields.ts';
-import { noRefs, sample, sampleArbitrary, sampleSchema } from './sample-kind.ts';
 import { extractFields, nodeOf, setOf } from './typed.ts';
 
 const type = objectType(sampleSchema, noRefs);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noRefs, sampleSchema } from '../../../tests/support/sample-kind.ts';
 import { jsonClone } from '../../base/json-clone.ts';
 import type { AnyObject, ManagedFieldsEntry } from '../object.ts';
 import { definition } from '../schema/definitions.ts';
 import { StatusError } from '../status.ts';
 import { applyServerSide, defaultManager, updateManagedFields } from './managed-fields.ts';
-import { noRefs, sampleSchema } from './sample-kind.ts';
 
 const start = Date.UTC(2024, 0, 1);
 const schema = definition('io.k8s.api.apps.v1.Deployment');

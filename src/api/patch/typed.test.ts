@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { noRefs, sample, sampleArbitrary, sampleSchema } from '../../../tests/support/sample-kind.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
 import { jsonClone } from '../../base/json-clone.ts';
 import { definition } from '../schema/definitions.ts';
@@ -10,7 +11,6 @@ import { objectType } from './field-type.ts';
 import { difference, emptySet, intersection, isEmpty, leaves, recursiveDifference } from './fields-v1.ts';
 import { TypedError } from './list-item.ts';
 import { mergeApplied } from './merge-applied.ts';
-import { noRefs, sample, sampleArbitrary, sampleSchema } from './sample-kind.ts';
 import { extractFields, removeFields, setOf } from './typed.ts';
 
 const type = objectType(sampleSchema, noRefs);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { AdmittedWorld, podBody } from '../../../tests/support/admitted-world.ts';
-import { bind, user } from '../auth/test-objects.ts';
+import { bind, user } from '../../../tests/support/auth-objects.ts';
 
 const kubelet = user('system:node:n1', 'system:nodes', 'system:authenticated');
 const bob = user('bob', 'system:authenticated');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { AdmittedWorld, deploymentBody, podBody } from '../../../tests/support/admitted-world.ts';
-import { bind, putRole, user } from '../auth/test-objects.ts';
+import { bind, putRole, user } from '../../../tests/support/auth-objects.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 const deployments = '/apis/apps/v1/namespaces/default/deployments';

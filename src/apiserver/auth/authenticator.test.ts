@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PeerCertificate } from 'node:tls';
-import { FakeClock } from '../../base/fake-clock.ts';
+import { put, status } from '../../../tests/support/auth-objects.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import { Authenticator } from './authenticator.ts';
 import { clientCertificateOf } from './client-certificate.ts';
 import { TokenKey } from './json-web-token.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { readStaticTokens, StaticTokens } from './static-tokens.ts';
-import { put, status } from './test-objects.ts';
 import { issueServiceAccountToken } from './token-issuer.ts';
 import { anonymous } from './user.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { asks, asksPath, bind, put, user } from '../../../tests/support/auth-objects.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import type { V1ClusterRole } from '../../api/generated/types.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import { staleAggregations } from './aggregation.ts';
 import { unionAuthorizer } from './authorizer.ts';
@@ -9,7 +10,6 @@ import { installBootstrapPolicy } from './bootstrap-installer.ts';
 import { autoUpdateAnnotation } from './bootstrap-objects.ts';
 import { RbacAuthorizer } from './rbac.ts';
 import { rbacPrefix } from './rbac-objects.ts';
-import { asks, asksPath, bind, put, user } from './test-objects.ts';
 import { anonymous } from './user.ts';
 
 const clock = new FakeClock();

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { bind, putRole, status, user } from '../../../tests/support/auth-objects.ts';
 import type { AnyObject } from '../../api/object.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import { unionAuthorizer } from './authorizer.ts';
 import { EscalationCheck, type RbacWrite } from './escalation.ts';
 import { RbacAuthorizer } from './rbac.ts';
 import { rbacGroup } from './rbac-objects.ts';
-import { bind, putRole, status, user } from './test-objects.ts';
 
 const bob = user('bob', 'devs', 'system:authenticated');
 const getPods = { verbs: ['get'], apiGroups: [''], resources: ['pods'] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { asks, asksPath, user } from '../../../tests/support/auth-objects.ts';
 import { forbiddenRequest } from './forbidden.ts';
-import { asks, asksPath, user } from './test-objects.ts';
 import { anonymous } from './user.ts';
 
 const bob = user('bob');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { status, user } from '../../../tests/support/auth-objects.ts';
 import type { Authorizer } from './authorizer.ts';
 import { type HeaderValues, impersonate } from './impersonation.ts';
-import { status, user } from './test-objects.ts';
 import type { User } from './user.ts';
 
 const alice = user('alice', 'system:authenticated');

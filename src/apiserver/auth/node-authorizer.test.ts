@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { asks, put, remove, user } from '../../../tests/support/auth-objects.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import type { RequestAttributes } from './authorizer.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
-import { asks, put, remove, user } from './test-objects.ts';
 
 const store = new MemoryStore();
 const nodes = new NodeAuthorizer(store);

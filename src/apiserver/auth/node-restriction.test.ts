@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { put, status, user } from '../../../tests/support/auth-objects.ts';
 import type { AnyObject } from '../../api/object.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import { type NodeWrite, restrictNode } from './node-restriction.ts';
-import { put, status, user } from './test-objects.ts';
 
 const store = new MemoryStore();
 const kubelet = user('system:node:n1', 'system:nodes');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { asks, asksPath } from '../../../tests/support/auth-objects.ts';
 import { type PolicyRule, ruleAllows } from './policy-rule.ts';
-import { asks, asksPath } from './test-objects.ts';
 import type { Attributes } from './user.ts';
 
 const core = (verbs: string[], resources: string[], more: Partial<PolicyRule> = {}): PolicyRule => ({

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { asks, asksPath, bind, putRole, remove, user } from '../../../tests/support/auth-objects.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import { privilegedGroup, unionAuthorizer } from './authorizer.ts';
 import { RbacAuthorizer } from './rbac.ts';
 import { rulesFor } from './rules-for.ts';
-import { asks, asksPath, bind, putRole, remove, user } from './test-objects.ts';
 
 let store: MemoryStore;
 let rbac: RbacAuthorizer;

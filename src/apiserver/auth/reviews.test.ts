@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { before, test } from 'node:test';
-import { FakeClock } from '../../base/fake-clock.ts';
+import { bind, put, putRole, status, user } from '../../../tests/support/auth-objects.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import { Authenticator } from './authenticator.ts';
 import { unionAuthorizer } from './authorizer.ts';
@@ -18,7 +19,6 @@ import {
 import { tokenIssuer } from './service-account-claims.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { StaticTokens } from './static-tokens.ts';
-import { bind, put, putRole, status, user } from './test-objects.ts';
 import { issueServiceAccountToken } from './token-issuer.ts';
 
 const store = new MemoryStore();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { asks, asksPath } from '../../../tests/support/auth-objects.ts';
 import { type PolicyRule, ruleAllows } from './policy-rule.ts';
 import { compactRules, missingRules, ruleText } from './rule-cover.ts';
-import { asks, asksPath } from './test-objects.ts';
 
 const rule = (verbs: string, groups: string, resources: string, names = ''): PolicyRule => ({
   verbs: verbs.split(' '),

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign, type webcrypto } from 'node:crypto';
 import { beforeEach, test } from 'node:test';
+import { put, remove, status } from '../../../tests/support/auth-objects.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import type { AuthenticationV1TokenRequest, V1Secret, V1ServiceAccount } from '../../api/generated/types.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import { TokenKey } from './json-web-token.ts';
 import { jsonWebKeySet, openIdConfiguration } from './oidc-discovery.ts';
 import { apiAudiences, tokenIssuer } from './service-account-claims.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
-import { put, remove, status } from './test-objects.ts';
 import { issueServiceAccountToken } from './token-issuer.ts';
 import { accountOfTokenSecret, fillTokenSecret, tokenSecretType } from './token-secret.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { eventually } from '../../../tests/support/eventually.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { endpoints } from '../../api/core/endpoints.ts';
 import { namespace } from '../../api/core/namespace.ts';
 import { service } from '../../api/core/service.ts';
 import { endpointSlice } from '../../api/discovery/endpoint-slice.ts';
 import type { AnyObject } from '../../api/object.ts';
 import { systemClock } from '../../base/clock.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
 import { jsonClone } from '../../base/json-clone.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { MemoryStore } from '../../store/memory/store.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { FakeClock } from '../../base/fake-clock.ts';
+import { put } from '../../../tests/support/auth-objects.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
-import { put } from '../auth/test-objects.ts';
 import { RepairLoop } from './repair-loop.ts';
 
 let store: MemoryStore;

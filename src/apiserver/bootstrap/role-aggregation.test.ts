@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { putRole, remove } from '../../../tests/support/auth-objects.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { systemClock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 import { installBootstrapPolicy } from '../auth/bootstrap-installer.ts';
 import { rbacPrefix } from '../auth/rbac-objects.ts';
-import { putRole, remove } from '../auth/test-objects.ts';
 import type { RepairLoop } from './repair-loop.ts';
 import { createRoleAggregation } from './role-aggregation.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiWorld } from '../../../tests/support/api-world.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';

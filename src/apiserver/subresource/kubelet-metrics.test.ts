@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
+import { put } from '../../../tests/support/auth-objects.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { type TestCertificates, testCertificates } from '../../../tests/support/test-certificates.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
 import { MemoryStore } from '../../store/memory/store.ts';
-import { put } from '../auth/test-objects.ts';
 import { KubeletMetrics } from './kubelet-metrics.ts';
 
 let certificates: TestCertificates;

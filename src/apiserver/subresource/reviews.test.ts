@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bind, putRole } from '../../../tests/support/auth-objects.ts';
 import { routeWorld } from '../../../tests/support/route-world.ts';
-import { bind, putRole } from '../auth/test-objects.ts';
 
 const authentication = '/apis/authentication.k8s.io/v1';
 const authorization = '/apis/authorization.k8s.io/v1';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../../../tests/support/eventually.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { notFoundError } from '../../api/status.ts';
 import { systemClock } from '../../base/clock.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { KeyedWrites } from './keyed-writes.ts';
 

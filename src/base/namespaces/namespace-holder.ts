@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { killIfThere } from '../kill-if-there.ts';
 import { childrenOf } from '../process-children.ts';
 import { ownUsersWords } from './subordinate-ids.ts';
 import { wakeWaiters } from './waiters.ts';
@@ -99,18 +100,10 @@ function kill(child: ChildProcess, pid: number): void {
   if (child.exitCode !== null || child.signalCode !== null) return;
   // Whoever waits for its end is to live to see it.
   child.ref();
+  // Of one that was killed before it may not be known yet that it is gone.
   killIfThere(pid);
   // The kernel keeps the first process of a PID namespace until all others have been waited for, which one that is stopped would not do.
   wakeWaiters(pid);
-}
-
-/** Of one that was killed before it may not be known yet that it is gone. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 /** Its errors go unread from then on; nor does it keep this process alive. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { makePod } from '../../../tests/support/objects.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
 import type { Listener } from '../../network/loopback/listeners.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { ListenWatch } from './listen-watch.ts';

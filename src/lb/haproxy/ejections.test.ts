@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { backendOf, modelOf, serverOf } from '../../../tests/support/lb/models.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
 import { Ejections, isFailure } from './ejections.ts';
 import type { Ended } from './event-stream.ts';
 import { proxyName, serverName } from './names.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeClock } from '../../base/fake-clock.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { ReloadBudget } from './reload-budget.ts';
 
 test('a few processes may start at once, then one every five seconds', () => {

@@ -1,5 +1,6 @@
 // The statistics as a page in the manner of HAProxy's: a table for each frontend and backend, the state of each server as its colour.
 
+import { htmlText } from '../../base/html-text.ts';
 import type { EngineStats } from '../engine.ts';
 import { addBins, noOutcomes, outcomes, totalOf } from '../outcome.ts';
 import { pageStyle } from './page-style.ts';
@@ -46,12 +47,12 @@ const columns: readonly [title: string, hint: string, fields: readonly string[]]
 
 export function pageOf(rows: readonly Row[], info: PageInfo): string {
   const { title, path } = info;
-  const forms = ['csv', 'json', 'metrics'].map((form) => `<a href="${escaped(path)};${form}">${form}</a>`);
+  const forms = ['csv', 'json', 'metrics'].map((form) => `<a href="${htmlText(path)};${form}">${form}</a>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">
-<meta name="viewport" content="width=device-width"><title>${escaped(title)}: statistics</title>
+<meta name="viewport" content="width=device-width"><title>${htmlText(title)}: statistics</title>
 <style>${pageStyle}</style></head><body>
-<h1>${escaped(title)}</h1>
+<h1>${htmlText(title)}</h1>
 ${summary(info)}
 <p class="legend">${legend.map(([look, text]) => `<span class="${look}">${text}</span>`).join(' ')}</p>
 <p>Also as ${forms.join(', ')}.</p>
@@ -66,7 +67,7 @@ function summary({ engine, stats, now }: PageInfo): string {
   const requests = stats.frontends.reduce((sum, one) => sum + one.requests, 0);
   const parts = outcomes.toReversed().map((outcome) => `${bins[outcome]} ${outcome}`);
   const seconds = Math.max(0, Math.round((now - stats.startedAt) / 1_000));
-  return `<p>Engine ${escaped(engine)}, process ${stats.pid}, up for ${seconds} s.</p>
+  return `<p>Engine ${htmlText(engine)}, process ${stats.pid}, up for ${seconds} s.</p>
 <p>${requests} requests = ${parts.join(' + ')} + ${inFlight} in flight${remainder(requests - totalOf(bins) - inFlight)}.</p>`;
 }
 
@@ -90,7 +91,7 @@ function proxiesOf(rows: readonly Row[]): Row[][] {
 function tableOf(rows: readonly Row[]): string {
   const [first] = rows;
   const heads = columns.map(([title, hint]) => `<th title="${hint}">${title}</th>`);
-  return `<table><caption>${escaped(String(first?.fields.pxname))}</caption>
+  return `<table><caption>${htmlText(String(first?.fields.pxname))}</caption>
 <tr><th></th>${heads.join('')}</tr>
 ${rows.map(rowOf).join('\n')}</table>${sharesByNode(rows)}`;
 }
@@ -106,7 +107,7 @@ function sharesByNode(rows: readonly Row[]): string {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return '';
   const shares = [...counts].map(
-    ([node, count]) => `${escaped(node)} ${((100 * count) / total).toFixed(1)} %`,
+    ([node, count]) => `${htmlText(node)} ${((100 * count) / total).toFixed(1)} %`,
   );
   return `<p>By node: ${shares.join(', ')}</p>`;
 }
@@ -115,15 +116,7 @@ function rowOf({ look, fields }: Row): string {
   const shown: Row['fields'] = { ...fields, shownRate: fields.req_rate ?? fields.rate };
   const cells = columns.map(([, , names]) => {
     const texts = names.map((name) => shown[name]).map((value) => (value === undefined ? '' : String(value)));
-    return `<td>${escaped(texts.filter((text) => text !== '').join(' / '))}</td>`;
+    return `<td>${htmlText(texts.filter((text) => text !== '').join(' / '))}</td>`;
   });
-  return `<tr class="${look}"><th>${escaped(String(fields.svname))}</th>${cells.join('')}</tr>`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return `<tr class="${look}"><th>${htmlText(String(fields.svname))}</th>${cells.join('')}</tr>`;
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import test from 'node:test';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { loadRequest } from '../../../tests/support/load/load-request.ts';
 import { answerOf, RawOrigin } from '../../../tests/support/load/raw-origin.ts';
-import { FakeClock } from '../../base/fake-clock.ts';
 import { createHttpClient, type HttpClientOptions } from './create-http-client.ts';
 import type { HttpClient } from './http-exchange.ts';
 

@@ -3,6 +3,7 @@
 
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { processIds } from '../../base/process-files.ts';
 
 export interface Listener {
   /** `127.0.0.1`, `0.0.0.0`, `::`; an IPv4 address within IPv6 as IPv4. */
@@ -121,8 +122,4 @@ function nameOf(pid: number): string {
   } catch {
     return 'a program';
   }
-}
-
-function processIds(): number[] {
-  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }

@@ -4,21 +4,14 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { exitOf, openWorld, said, shell } from '../../../tests/support/process-world.ts';
-import type { ContainerSpec, StreamSession } from '../runtime.ts';
+import { screenOf } from '../../../tests/support/screen.ts';
+import type { ContainerSpec } from '../runtime.ts';
 import { runningNodeInit } from './node-init-connection.ts';
 
 async function started(t: TestContext, script: string, more: Partial<ContainerSpec>) {
   const { world, runtime } = await openWorld(t);
   const container = await runtime.startContainer('pod-1', shell(script, more));
   return { world, runtime, container, attach: () => runtime.attach(container.id, { stdin: true }) };
-}
-
-function screenOf({ stdout }: StreamSession): () => string {
-  let shown = '';
-  stdout.on('data', (chunk) => {
-    shown += chunk;
-  });
-  return () => shown;
 }
 
 const terminal = { stdin: true, tty: true };

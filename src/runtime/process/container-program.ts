@@ -4,6 +4,7 @@
 import { constants, mkdirSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
+import { shellLine } from '../../base/shell-words.ts';
 import { CreateContainerError } from '../errors.ts';
 import type { ContainerSpec } from '../runtime.ts';
 import type { ContainerFolder } from './container-folder.ts';
@@ -111,13 +112,9 @@ export function writeShims(
 export function writeAliases(aliases: Readonly<Record<string, readonly string[]>>, place: string): void {
   mkdirSync(place, { recursive: true });
   for (const [name, words] of Object.entries(aliases)) {
-    const script = `#!/bin/sh\nexec ${words.map(quoted).join(' ')} "$@"\n`;
+    const script = `#!/bin/sh\nexec ${shellLine(words)} "$@"\n`;
     writeFileSync(path.join(place, name), script, { mode: 0o755 });
   }
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The environment in which the host's programs also have their names in the image. */

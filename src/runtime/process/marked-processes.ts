@@ -1,7 +1,7 @@
 // Every process of a pod carries a marker variable in its environment. It is what finds those that left their process group, and those
 // that outlived their node. A program that empties the environment and leaves its session cannot be found this way.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { processFile, processIds } from '../../base/process-files.ts';
 
 export const markerVariable = 'RELEVO_POD';
 
@@ -72,19 +72,7 @@ export function kill(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-function processIds(): number[] {
-  try {
-    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-  } catch {
-    return [];
-  }
-}
-
-/** With a leading zero byte, so that every variable has one before it; empty for processes of others. */
+/** With a leading zero byte, so that every variable has one before it. */
 function environmentOf(pid: number): string {
-  try {
-    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
-  } catch {
-    return '';
-  }
+  return `\0${processFile(pid, 'environ')}`;
 }

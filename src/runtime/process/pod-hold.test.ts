@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { FakeClock } from '../../base/fake-clock.ts';
+import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { holdPod, releasePod, untilReleased } from './pod-hold.ts';
 
 function podFolder(t: TestContext): string {

@@ -1,6 +1,7 @@
 // What programs use, from /proc: all processes of each program's session. Without /proc nothing can be measured.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { processIds } from '../../base/process-files.ts';
 
 export interface Usage {
   /** Since the program's start, its ended children included as far as they were waited for. */
@@ -28,8 +29,8 @@ const shortestWindowMs = 1_000;
 /** By session, for every session there is: one pass over /proc serves all programs of a node. */
 export function usageBySession(): Map<number, Usage> {
   const usage = new Map<number, Usage>();
-  for (const name of processNames()) {
-    const one = usageOf(name);
+  for (const pid of processIds()) {
+    const one = usageOf(pid);
     if (!one) continue;
     const sum = usage.get(one.session) ?? { cpuCoreNanoseconds: 0, memoryWorkingSetBytes: 0 };
     sum.cpuCoreNanoseconds += one.cpuCoreNanoseconds;
@@ -64,22 +65,14 @@ export class UsageRates {
   }
 }
 
-function processNames(): string[] {
-  try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-
 /** proc_pid_stat(5) and proc_pid_statm(5). Undefined for a process that is gone. */
-function usageOf(name: string): (Usage & { session: number }) | undefined {
+function usageOf(pid: number): (Usage & { session: number }) | undefined {
   try {
-    const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // Counted after the name, which may hold anything: session is field 6, the four times are 14 to 17.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-    const [, resident, shared] = readFileSync(`/proc/${name}/statm`, 'latin1').split(' ').map(Number);
+    const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ').map(Number);
     return {
       session: Number(fields[3]),
       cpuCoreNanoseconds: ticks * nanosecondsPerTick,

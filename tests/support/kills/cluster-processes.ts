@@ -1,6 +1,7 @@
 // Every process of a cluster, as the machine sees it: nobody of the cluster is asked. Needs /proc.
 
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { processFile, processIds } from '../../../src/base/process-files.ts';
 import { clusterMarker } from '../../../src/daemon/cluster-marker.ts';
 import { ClusterDir } from '../../../src/machinery/cluster-dir.ts';
 
@@ -83,18 +84,18 @@ function described({ pid, parent, command, environment }: Seen, marker: string):
 
 /** Those that have ended and were not yet waited for are nobody's any more. */
 function seen(): Seen[] {
-  return readdirSync('/proc').flatMap((name) => {
-    const status = /^\d+$/.test(name) ? read(`/proc/${name}/status`) : '';
+  return processIds().flatMap((pid) => {
+    const status = processFile(pid, 'status');
     const [, parent] = /^PPid:\t(\d+)$/m.exec(status) ?? [];
     if (parent === undefined || /^State:\tZ/m.test(status)) return [];
-    const command = read(`/proc/${name}/cmdline`).replace(/\0+$/, '').replaceAll('\0', ' ');
-    const environment = `\0${read(`/proc/${name}/environ`)}\0`;
-    return [{ pid: Number(name), parent: Number(parent), command, environment }];
+    const command = processFile(pid, 'cmdline').replace(/\0+$/, '').replaceAll('\0', ' ');
+    const environment = `\0${processFile(pid, 'environ')}\0`;
+    return [{ pid, parent: Number(parent), command, environment }];
   });
 }
 
 function isFirst(pid: number): boolean {
-  return /^NSpid:.*\t1$/m.test(read(`/proc/${pid}/status`));
+  return /^NSpid:.*\t1$/m.test(processFile(pid, 'status'));
 }
 
 function pidNamespace(pid: number | 'self'): string | undefined {
@@ -102,14 +103,5 @@ function pidNamespace(pid: number | 'self'): string | undefined {
     return readlinkSync(`/proc/${pid}/ns/pid`);
   } catch {
     return undefined;
-  }
-}
-
-/** Empty when it has ended meanwhile, or is somebody else's. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return '';
   }
 }

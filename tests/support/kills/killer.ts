@@ -1,6 +1,7 @@
 // Kills the parts of a cluster with signal 9, from outside and without asking anybody; only a node's power is cut by the verb for it.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { killIfThere } from '../../../src/base/kill-if-there.ts';
 import { runningNodeInit } from '../../../src/runtime/process/node-init-connection.ts';
 import type { WebCluster } from '../web-cluster.ts';
 import {
@@ -79,12 +80,4 @@ function chosen<T>(from: readonly T[], pick: number): T {
 
 function killAll(victims: readonly (ClusterProcess | undefined)[]): void {
   for (const victim of victims) if (victim) killIfThere(victim.pid);
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

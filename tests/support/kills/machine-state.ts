@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { processIds } from '../../../src/base/process-files.ts';
 
 export interface MachineState {
   readonly interfaces: readonly string[];
@@ -29,19 +30,18 @@ export function assertUntouched(before: MachineState): void {
 /** Those of these processes that are not this one's own. */
 export function namespacesOf(pids: readonly number[]): Set<string> {
   const own = new Set(namespaces('self'));
-  return new Set(pids.flatMap((pid) => namespaces(String(pid))).filter((one) => !own.has(one)));
+  return new Set(pids.flatMap((pid) => namespaces(pid)).filter((one) => !own.has(one)));
 }
 
 /** All that are in any of them, whoever they are. */
 export function inhabitantsOf(wanted: ReadonlySet<string>): number[] {
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return all.filter((pid) => namespaces(pid).some((one) => wanted.has(one))).map(Number);
+  return processIds().filter((pid) => namespaces(pid).some((one) => wanted.has(one)));
 }
 
 const kinds = ['net', 'pid', 'mnt', 'user', 'uts', 'ipc'] as const;
 
 /** `net:[4026531840]`. */
-function namespaces(pid: string): string[] {
+function namespaces(pid: number | 'self'): string[] {
   return kinds.flatMap((kind) => linkOf(`/proc/${pid}/ns/${kind}`));
 }
 

@@ -1,6 +1,5 @@
 // Users of a load plan without a network and without real time: answers are scripted, and a fake clock moves on as long as anybody waits.
 
-import { FakeClock } from '../../../src/base/fake-clock.ts';
 import type {
   HttpAnswer,
   HttpClient,
@@ -9,11 +8,13 @@ import type {
 } from '../../../src/load/http/http-exchange.ts';
 import type { HttpStep } from '../../../src/load/plan/http-step.ts';
 import type { ClosedLoad, ControllerStep, Group, Plan, Step } from '../../../src/load/plan/plan.ts';
+import { Locks } from '../../../src/load/run/locks.ts';
 import type { Shared } from '../../../src/load/run/shared.ts';
 import type { Sample } from '../../../src/load/sample.ts';
 import { GroupRunner } from '../../../src/load/user/group-runner.ts';
 import type { UserClock } from '../../../src/load/user/pacing/agenda.ts';
 import type { UserTools } from '../../../src/load/user/user-tools.ts';
+import { FakeClock } from '../fake-clock.ts';
 
 export interface ScriptedAnswer {
   readonly status?: number;
@@ -89,6 +90,7 @@ export class UserWorld {
   readonly #script: Script;
   #ids = 0;
   #counts = new Map<string, number>();
+  #locks = new Locks();
   #random = 0;
 
   constructor(
@@ -152,6 +154,8 @@ export class UserWorld {
       count,
       take: (name, most) => (this.#counts.get(name) ?? 0) < most && count(name) > 0,
       due: (timer, perMinute) => (count(`due ${timer}`) - 1) * (60_000 / perMinute),
+      lock: (name, holder) => this.#locks.take(name, holder),
+      unlock: (name, holder) => this.#locks.release(name, holder),
       meet: () => new Promise(() => {}),
     };
   }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { contentOf } from '../../../../tests/support/content.ts';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { ExchangeWorld, sorryRefusal } from '../../../../tests/support/exchange-world.ts';
+import { freePort } from '../../../../tests/support/free-port.ts';
 import type { RawAnswer, RawConnection } from '../../../../tests/support/raw-connection.ts';
 import { type Script, ScriptedOrigin, targetOf } from '../../../../tests/support/scripted-origin.ts';
 
@@ -27,15 +26,6 @@ async function origins(t: TestContext, ...names: string[]): Promise<ScriptedOrig
   return Promise.all(names.map((name) => ScriptedOrigin.start(t, name)));
 }
 
-/** Nobody listens on it. */
-async function deadPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 test('requests of one client after another share one connection to the server', async (t) => {
   const [a] = await origins(t, 'a');
   const world = await ExchangeWorld.open(t, { servers: [a?.port ?? 0] });
@@ -52,7 +42,7 @@ test('requests of one client after another share one connection to the server', 
 
 test('a refused connection is tried elsewhere, whatever the method', async (t) => {
   const [a] = await origins(t, 'a');
-  const world = await ExchangeWorld.open(t, { servers: [await deadPort(), a?.port ?? 0] });
+  const world = await ExchangeWorld.open(t, { servers: [await freePort(), a?.port ?? 0] });
   const answer = await answerTo(world.connect(t), requestOf({}, 'POST', 'only once'));
   assert.equal(answer.headers.get('x-server'), 'a');
   assert.deepEqual(world.dispatch.seen, ['refused', '200']);
@@ -94,7 +84,7 @@ test('a kept connection that its server has closed is no reason to fail a POST',
 
 test('servers that died together use up no attempts: the one that lives is found', async (t) => {
   const [a] = await origins(t, 'a');
-  const dead = await Promise.all([deadPort(), deadPort(), deadPort(), deadPort()]);
+  const dead = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const retries = { attempts: 1, redispatch: true };
   const world = await ExchangeWorld.open(t, { servers: [...dead, a?.port ?? 0], backend: { retries } });
   assert.equal((await answerTo(world.connect(t), requestOf({}, 'POST', 'x'))).status, 200);
@@ -104,14 +94,14 @@ test('without attempts nothing is sent again', async (t) => {
   const [a] = await origins(t, 'a');
   const retries = { attempts: 0, redispatch: true };
   const world = await ExchangeWorld.open(t, {
-    servers: [await deadPort(), a?.port ?? 0],
+    servers: [await freePort(), a?.port ?? 0],
     backend: { retries },
   });
   assert.equal((await answerTo(world.connect(t), requestOf({}))).status, 503);
 });
 
 test('attempts are bounded, and none of them is left out of the books', async (t) => {
-  const ports = [await deadPort(), await deadPort()];
+  const ports = [await freePort(), await freePort()];
   const world = await ExchangeWorld.open(t, { servers: ports });
   assert.equal((await answerTo(world.connect(t), requestOf({}))).status, 503);
   // Each is free once, then there are two more attempts; the last grant is the question whether the sorry page is due.
@@ -120,7 +110,7 @@ test('attempts are bounded, and none of them is left out of the books', async (t
 });
 
 test('a server that failed is hidden behind the sorry page when none is left', async (t) => {
-  const world = await ExchangeWorld.open(t, { servers: [await deadPort()] });
+  const world = await ExchangeWorld.open(t, { servers: [await freePort()] });
   const { dispatch } = world;
   const refuse = dispatch.release.bind(dispatch);
   dispatch.release = (grant, seen) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { malformedRequests } from '../../../../tests/support/lb/malformed-requests.ts';
 import { BodyReader } from './body-reader.ts';
 import { findHeadEnd, judgeUnfinishedHead } from './head-end.ts';
 import { isMalformed, type Malformed, type RequestHead } from './heads.ts';
-import { malformedRequests } from './malformed-corpus.ts';
 import { readRequestHead } from './read-request.ts';
 
 const limits = { headBytes: 16_384, headers: 100 };

@@ -1,8 +1,9 @@
 // What we accept of servers, another reader has to understand in the same way: node's own client, behind a real socket.
 
 import assert from 'node:assert/strict';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { BodyReader } from './body-reader.ts';
@@ -38,18 +39,12 @@ function asClientReads(method: string, bytes: Buffer): Promise<Seen | undefined>
     const agent = new Agent({ keepAlive: false });
     const { port } = server.address() as AddressInfo;
     const asked = request({ host: '127.0.0.1', port, method, agent, path: '/' }, async (response) => {
-      const body = await bodyOf(response).catch(() => undefined);
+      const body = (await buffer(response).catch(() => undefined))?.toString('latin1');
       resolve(body === undefined ? undefined : { status: response.statusCode ?? 0, body });
     });
     asked.on('error', () => resolve(undefined));
     asked.end();
   });
-}
-
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of response) pieces.push(piece);
-  return Buffer.concat(pieces).toString('latin1');
 }
 
 interface Read {

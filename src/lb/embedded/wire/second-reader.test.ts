@@ -1,8 +1,9 @@
 // What we accept, another reader has to understand in the same way: node's own parser, behind a real socket. It may refuse what we accept.
 
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage, METHODS, type Server } from 'node:http';
+import { createServer, METHODS, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { BodyReader } from './body-reader.ts';
@@ -29,7 +30,7 @@ before(async () => {
     const own = seen;
     const place = own.push(undefined) - 1;
     const { method = '', url = '', headers } = request;
-    const body = await bodyOf(request).catch(() => undefined);
+    const body = (await buffer(request).catch(() => undefined))?.toString('latin1');
     if (body === undefined) return;
     own[place] = { method, target: url, host: headers.host ?? '', body };
     response.end();
@@ -38,12 +39,6 @@ before(async () => {
 });
 
 after(() => new Promise((resolve) => server.close(resolve)));
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request) pieces.push(piece);
-  return Buffer.concat(pieces).toString('latin1');
-}
 
 /** What the server makes of these bytes, and nothing more: then the connection is closed. */
 async function asServerReads(bytes: Buffer): Promise<Seen[]> {

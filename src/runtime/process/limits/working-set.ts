@@ -1,7 +1,7 @@
 // The memory that programs hold and could not give back: what their limit is compared with where no control group counts it. Shared pages
 // count in part for everybody who shares them.
 
-import { readFileSync } from 'node:fs';
+import { processFile } from '../../../base/process-files.ts';
 import { markedProcesses } from '../marked-processes.ts';
 
 const pageBytes = 4_096;
@@ -22,24 +22,15 @@ function sum(pids: readonly number[], bytesOf: (pid: number) => number): number 
 
 /** proc_pid_statm(5). */
 function residentBytes(pid: number): number {
-  const [, resident] = textOf(pid, 'statm').split(' ').map(Number);
+  const [, resident] = processFile(pid, 'statm').split(' ').map(Number);
   return (resident ?? 0) * pageBytes;
 }
 
 /** Neither program text nor libraries: those are the page cache's. */
 function ownBytes(pid: number): number {
-  const rollup = textOf(pid, 'smaps_rollup');
+  const rollup = processFile(pid, 'smaps_rollup');
   const kibibytes = (name: string) => Number(new RegExp(`^${name}: *(\\d+) kB`, 'm').exec(rollup)?.[1] ?? 0);
   if (rollup) return (kibibytes('Pss_Anon') + kibibytes('Pss_Shmem')) * 1_024;
-  const [, resident = 0, shared = 0] = textOf(pid, 'statm').split(' ').map(Number);
+  const [, resident = 0, shared = 0] = processFile(pid, 'statm').split(' ').map(Number);
   return (resident - shared) * pageBytes;
-}
-
-/** Empty when it is gone. */
-function textOf(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return '';
-  }
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../../../../tests/support/eventually.ts';
-import { FakeClock } from '../../../base/fake-clock.ts';
+import { FakeClock } from '../../../../tests/support/fake-clock.ts';
 import { onJsonLines, sendJsonLine } from '../json-lines.ts';
 import { markedProcesses, markerVariable } from '../marked-processes.ts';
 import type { NumberedRequest, ProgramOrder, ProgramRecord } from './messages.ts';

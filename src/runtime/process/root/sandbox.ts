@@ -4,13 +4,14 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { childrenOf } from '../../../base/process-children.ts';
+import { shellLine } from '../../../base/shell-words.ts';
 import type { RuntimePodSpec } from '../../runtime.ts';
 import { markerVariable } from '../marked-processes.ts';
 import type { ProgramOrder, ProgramRecord } from '../node-init/messages.ts';
 import type { HostTree } from './host-tree.ts';
 import { bind, type MountEntry, MountFlags } from './mount-entry.ts';
 import { starterPath } from './program-environment.ts';
-import { quotedAll, writeStart } from './start-script.ts';
+import { writeStart } from './start-script.ts';
 
 /** What node-init keeps with it. */
 export interface SandboxNotes {
@@ -45,7 +46,7 @@ export function sandboxOrder(
   const report = path.join(folder, 'report');
   const script = writeStart(folder, {
     ...{ root, report, mounts: mountsOf(root, tree), extraMounts: [], tools: undefined, workingDir: '/' },
-    before: `${quotedAll(['hostname', '--', hostname])} || ${quotedAll(['echo', hostname])} > /proc/sys/kernel/hostname`,
+    before: `${shellLine(['hostname', '--', hostname])} || ${shellLine(['echo', hostname])} > /proc/sys/kernel/hostname`,
     ...{ argv: ['sh', '-c', reaping], program: 'sh', searchPath: starterPath },
   });
   const enter = network.namespacePath === undefined ? [] : ['nsenter', `--net=${network.namespacePath}`];

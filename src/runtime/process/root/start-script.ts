@@ -3,6 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { shellLine, shellWord } from '../../../base/shell-words.ts';
 import { toolWords } from './carried-tools.ts';
 import { fstabOf, type MountEntry } from './mount-entry.ts';
 import { reportLines } from './start-report.ts';
@@ -39,19 +40,19 @@ export function writeStart(folder: string, order: StartOrder): string {
 
 function scriptOf(order: StartOrder, fstab: string): string {
   const { root, before = '', workingDir, argv, program, searchPath, report, extraMounts } = order;
-  const tool = (...words: string[]) => quotedAll(toolWords(order.tools, words));
+  const tool = (...words: string[]) => shellLine(toolWords(order.tools, words));
   const extras = extraMounts.map(
     ({ source, target, type, options }) =>
-      `${quotedAll(['mount', '-t', type, '-o', options.join(','), source, target])} 2>/dev/null || :\n`,
+      `${shellLine(['mount', '-t', type, '-o', options.join(','), source, target])} 2>/dev/null || :\n`,
   );
-  return `exec 3<>${quoted(report)} 4>&2 2>&3
+  return `exec 3<>${shellWord(report)} 4>&2 2>&3
 set -e
 ${before}
-mount --all --fstab ${quoted(fstab)}
-${extras.join('')}cd ${quoted(root)}
+mount --all --fstab ${shellWord(fstab)}
+${extras.join('')}cd ${shellWord(root)}
 pivot_root . .
 ${tool('umount', '--lazy', '.')}
-cd ${quoted(workingDir)} 2>/dev/null || { ${tool('mkdir', '-p', workingDir)}; cd ${quoted(workingDir)}; }
+cd ${shellWord(workingDir)} 2>/dev/null || { ${tool('mkdir', '-p', workingDir)}; cd ${shellWord(workingDir)}; }
 set +e
 look() {
   [ -e "$1" ] || return 1
@@ -60,7 +61,7 @@ look() {
   problem=
 }
 problem=ENOENT
-program=${quoted(program)}
+program=${shellWord(program)}
 case $program in
 */*) look "$program" ;;
 *) IFS=:; for folder in ${quotedPath(searchPath)}; do look "$folder/$program" && break; done; unset IFS ;;
@@ -68,7 +69,7 @@ esac
 [ -z "$problem" ] || { echo "${reportLines.problem} $problem" >&3; exit 127; }
 echo ${reportLines.ready} >&3
 exec 2>&4 3>&- 4>&-
-exec ${quotedAll(argv)}
+exec ${shellLine(argv)}
 `;
 }
 
@@ -76,14 +77,6 @@ exec ${quotedAll(argv)}
 function quotedPath(searchPath: string): string {
   return searchPath
     .split(':')
-    .map((folder) => quoted(folder || '.'))
+    .map((folder) => shellWord(folder || '.'))
     .join(' ');
-}
-
-export function quotedAll(words: readonly string[]): string {
-  return words.map(quoted).join(' ');
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

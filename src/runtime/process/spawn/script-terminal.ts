@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { shellLine, shellWord } from '../../../base/shell-words.ts';
 import { NotSupportedError } from '../../errors.ts';
 import type { TerminalSize } from '../../runtime.ts';
 import { spawnPiped } from './spawn-piped.ts';
@@ -44,9 +45,9 @@ function isInstalled(searchPath: string): boolean {
 
 /** The program says who it is and where, in a file of one line. */
 function underScript({ argv, scratch }: SpawnOrder, size: TerminalSize): string[] {
-  const file = quoted(`${scratch}.terminal`);
+  const file = shellWord(`${scratch}.terminal`);
   const introduce = `echo "$$ $(tty)" >${file}.new; mv ${file}.new ${file}`;
-  const command = `stty ${sttySize(size).join(' ')}; ${introduce}; exec ${argv.map(quoted).join(' ')}`;
+  const command = `stty ${sttySize(size).join(' ')}; ${introduce}; exec ${shellLine(argv)}`;
   return ['script', '-qefc', command, '/dev/null'];
 }
 
@@ -65,8 +66,4 @@ async function introduced(file: string, exited: Promise<unknown>): Promise<Intro
 
 function sttySize({ rows, columns }: TerminalSize): string[] {
   return ['rows', String(rows), 'cols', String(columns)];
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

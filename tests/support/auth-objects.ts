@@ -1,12 +1,12 @@
-// Objects and questions for the tests of this room: only what a test says matters is said in the test.
+// Objects of RBAC and questions about them: only what a test says matters is said in the test.
 
-import type { RbacV1Subject } from '../../api/generated/types.ts';
-import type { AnyObject } from '../../api/object.ts';
-import type { Store } from '../../store/store.ts';
-import type { RequestAttributes } from './authorizer.ts';
-import type { PolicyRule } from './policy-rule.ts';
-import { rbacGroup } from './rbac-objects.ts';
-import type { User } from './user.ts';
+import type { RbacV1Subject } from '../../src/api/generated/types.ts';
+import type { AnyObject } from '../../src/api/object.ts';
+import type { RequestAttributes } from '../../src/apiserver/auth/authorizer.ts';
+import type { PolicyRule } from '../../src/apiserver/auth/policy-rule.ts';
+import { rbacGroup } from '../../src/apiserver/auth/rbac-objects.ts';
+import type { User } from '../../src/apiserver/auth/user.ts';
+import type { Store } from '../../src/store/store.ts';
 
 export function user(name: string, ...groups: string[]): User {
   return { name, groups };

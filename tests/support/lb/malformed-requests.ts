@@ -1,6 +1,6 @@
-// Requests that must be refused, and why: RFC 9112 line by line, and the classics of request smuggling. Data for tests: each is what a client
-// sends as the first thing on a connection, and goes on to the end of its last request; a second one, where there is one, is what would be
-// smuggled. A path /smuggled must never reach a server.
+// Requests that must be refused, and why: RFC 9112 line by line, and the classics of request smuggling. Each is what a client sends as the
+// first thing on a connection, and goes on to the end of its last request; a second one, where there is one, is what would be smuggled. A path
+// /smuggled must never reach a server.
 
 export interface MalformedRequest {
   readonly name: string;

@@ -1,8 +1,8 @@
-// For tests: a kind whose schema has every sort of map and list, and random objects of it.
+// A kind whose schema has every sort of map and list, and random objects of it.
 
 import fc from 'fast-check';
-import type { AnyObject } from '../object.ts';
-import type { ResolveRef, Schema } from '../schema.ts';
+import type { AnyObject } from '../../src/api/object.ts';
+import type { ResolveRef, Schema } from '../../src/api/schema.ts';
 
 const text: Schema = { type: 'string' };
 

@@ -1,6 +1,6 @@
 // A clock for tests: time stands still until it is moved by hand.
 
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 interface Timer {
   at: number;
