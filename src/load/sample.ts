@@ -32,6 +32,8 @@ export interface Sample {
   readonly loadId?: string;
   /** It was sent once more, on a new connection: the kept one had been closed without a byte. */
   readonly isRepeated?: boolean;
+  /** Nothing was sent for it (a Debug Sampler's): it is no request. */
+  readonly isUnsent?: boolean;
   /** It was under way when the run was stopped at once. */
   readonly isCut?: boolean;
   /** X-Relevo-Outcome of an answer that the balancer gave itself: sorry or shed. */

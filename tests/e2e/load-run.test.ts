@@ -210,6 +210,29 @@ groups:
     }
     assert.match(written.find(([name]) => name === 'report.html')?.[1] ?? '', /C\u00e1diz|C%C3%A1diz/);
   });
+
+  test('users of all workers are one at a time where the plan has a lock, also when the time is over', async (t) => {
+    const inside = { now: 0, most: 0, asked: 0 };
+    const at = await site(t, (_, response) => {
+      inside.asked++;
+      inside.most = Math.max(inside.most, ++inside.now);
+      setTimeout(() => {
+        inside.now--;
+        response.end();
+      }, 5);
+    });
+    const steps = '[{ lock: till, steps: [{ get: / }] }]';
+    writeFiles(at.home.path, {
+      'plan.yaml': `defaults: { url: "${at.url}" }\ngroups: [{ name: g, users: 20, duration: 1s, steps: ${steps} }]\n`,
+    });
+    const plan = path.join(at.home.path, 'plan.yaml');
+    const { code, stdout, stderr } = await load(t, at, 'run', plan, '--workers', '2', '-o', 'json');
+    assert.equal(code, 0, stderr);
+    const { total, workers } = JSON.parse(stdout);
+    assert.deepEqual([workers, total.failed, total.count], [2, 0, inside.asked]);
+    assert.ok(inside.asked > 5, `${inside.asked} requests`);
+    assert.equal(inside.most, 1);
+  });
 });
 
 suite('load report, compare and check', { concurrency: 2 }, () => {

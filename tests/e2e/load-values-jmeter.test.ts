@@ -94,6 +94,19 @@ const templates = [
     '${__jexl2(5 eq 5 and not (3 gt 4))}',
     '${__jexl2("abc" =~ "a.*")}',
   ],
+  // Of tables of variables that look at each other.
+  ...[
+    '${own}',
+    '${same}',
+    '${sum}',
+    '${bySum}',
+    '${after}',
+    '${next}',
+    '${joined}',
+    '${late}',
+    '${function}',
+    '${last}',
+  ],
   ...[
     '${__regexFunction(h(.)l,$1$-$0$,1,,none,o,in)}',
     '${__log(hello)}',
@@ -220,15 +233,24 @@ suite('values of plans', () => {
     const folder = temporaryFolder(t);
     const file = path.join(folder, 'values.jmx');
     const port = String((server.address() as AddressInfo).port);
-    const variables = {
+    const own = {
+      plain: '1',
+      own: '${plain}x',
+    };
+    const first = {
       x: '5',
       A_1: 'one',
       re: 'l+',
       in: 'hello',
       esc: 'a\\,b',
       esc2: 'a\\,b${__intSum(1,1)}',
+      same: '${x}-${plain}',
+      sum: '${__intSum(1,2,bySum)}',
+      after: '${bySum}',
     };
-    writeFileSync(file, valuePlan({ port, variables, templates, assertions, extractors, conditions }));
+    const second = { next: '${x}', x: '5', joined: '${x}${same}', late: '${last}', function: '${__V(next)}' };
+    const tables = [own, first, second, { last: '${joined}' }];
+    writeFileSync(file, valuePlan({ port, tables, templates, assertions, extractors, conditions }));
     const theirRows = await new JMeter(folder).run(file, {});
     const theirs = sent.splice(0);
     const { plan } = readPlanFile(file);

@@ -35,13 +35,13 @@ describe('a plan of JMeter', () => {
       ],
     );
     assert.deepEqual(read.unsupported, []);
-    assert.deepEqual(read.plan.variables, [{ name: 'host', value: 'shop.example' }]);
+    assert.deepEqual(read.plan.variables, [{ name: 'host', value: 'shop.example', table: 'variables-1' }]);
   });
 
   it('with every controller in it is read as JMeter 2.13 runs it', () => {
     const read = readSavedJmx('every-controller-2.13.jmx');
     assert.deepEqual([read.unsupported, read.adapted], [[], []]);
-    assert.equal(requestsOf(read).length, 22);
+    assert.equal(requestsOf(read).length, 25);
   });
 
   it('has its listeners told with the view that takes their place', () => {
@@ -74,9 +74,9 @@ describe('a plan of JMeter', () => {
   it('takes variables of the whole file in its order, and the properties that it is given', () => {
     const { plan } = readSavedJmx('timers-and-variables-5.6.jmx');
     assert.deepEqual(plan.variables, [
-      { name: 'one', value: '1' },
-      { name: 'two', value: '${one}2' },
-      { name: 'three', value: '3' },
+      { name: 'one', value: '1', table: 'variables-1' },
+      { name: 'two', value: '${one}2', table: 'variables-2' },
+      { name: 'three', value: '3', table: 'variables-3' },
     ]);
     assert.deepEqual(readText(groupOf(), { properties: { users: '7' } }).plan.properties, { users: '7' });
   });
@@ -95,7 +95,7 @@ describe('a plan of JMeter', () => {
         'Unsupported > Group > Page 2 > XPath: XPath Assertion (XPathAssertion)',
         'Unsupported > Group > Page 2 > Document: Response Assertion (ResponseAssertion): the document as text (Assertion.test_field)',
         'Unsupported > Group > Query: JDBC Request (JDBCSampler)',
-        'Unsupported > Group > Critical: Critical Section Controller (CriticalSectionController): with all that stands below it',
+        'Unsupported > Group > Together: Parallel Sampler (ParallelSampler): with all that stands below it',
         'Unsupported > Group > Shaping: Variable Throughput Timer (VariableThroughputTimer)',
         'Unsupported > Ultimate: Ultimate Thread Group (UltimateThreadGroup): with all that stands below it',
       ],

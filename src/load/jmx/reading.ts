@@ -1,7 +1,7 @@
 // What the readers of one file share: findings, the lists of the plan that elements add to, and ids.
 
 import type { Cache, CookieJar, DataFile } from '../plan/plan.ts';
-import type { NameValue } from '../plan/template.ts';
+import type { PlanVariable } from '../plan/template.ts';
 import { Findings } from './findings.ts';
 import { Settings } from './settings.ts';
 import type { TestElement } from './tree/test-element.ts';
@@ -11,7 +11,7 @@ const mostSteps = 100_000;
 export class Reading {
   readonly findings: Findings;
   /** Of files that Include Controllers name. */
-  readonly includedVariables: NameValue[] = [];
+  readonly includedVariables: PlanVariable[] = [];
   readonly cookieJars: CookieJar[] = [];
   readonly caches: Cache[] = [];
   /** The plan's root, where Module Controllers look for their modules. */

@@ -17,7 +17,12 @@ export interface HttpStep {
   /** Run in this order after it, before the assertions. */
   readonly extractors: readonly Extractor[];
   readonly assertions: readonly Assertion[];
+  /** What ends when its sample is not good, besides what the group says (JMeter's Result Status Action Handler). */
+  readonly onFailure?: readonly Stop[];
 }
+
+/** `user`: the one that does it; `test` lets others finish their requests, `test-now` does not. */
+export type Stop = 'iteration' | 'loop' | 'loop-break' | 'user' | 'test' | 'test-now';
 
 export interface HttpRequest {
   readonly method: Template;

@@ -1,8 +1,8 @@
 // A load plan as plain data: what YAML and .jmx are read into, and what users carry out. It crosses process borders as JSON. What stands
 // around a request in a file (defaults, headers, timers, assertions of an outer scope) has been gathered into the request by the reader.
 
-import type { Assertion, HttpStep, Timer } from './http-step.ts';
-import type { NameValue, Template, UserParameters } from './template.ts';
+import type { Assertion, HttpStep, Stop, Timer } from './http-step.ts';
+import type { PlanVariable, Template, UserParameters } from './template.ts';
 
 export interface Plan {
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Plan {
   /** Absolute. Files that are named relatively lie below it. */
   readonly folder: string;
   /** User defined variables; templates, evaluated once when the run starts, in this order. */
-  readonly variables: readonly NameValue[];
+  readonly variables: readonly PlanVariable[];
   /** What `${__P(name)}` gives: `-J name=value` of the command line, and what the plan sets. */
   readonly properties: Readonly<Record<string, string>>;
   readonly groups: readonly Group[];
@@ -125,8 +125,15 @@ export interface Cache {
   readonly maxEntries: number;
 }
 
+/** A sample of what the user knows, for which nothing is sent (JMeter's Debug Sampler). */
+export interface DebugStep extends Omit<HttpStep, 'type' | 'request'> {
+  readonly type: 'debug';
+  readonly shows: readonly ('variables' | 'properties')[];
+}
+
 export type Step =
   | HttpStep
+  | DebugStep
   | ControllerStep
   /** `timers`: those in whose scope a Flow Control Action of JMeter stands delay it too. */
   | {
@@ -135,11 +142,10 @@ export type Step =
       readonly ms: Template;
       readonly timers?: readonly Timer[];
     }
-  /** `user`: the user that does it; `test` lets others finish their requests, `test-now` does not. */
   | {
       readonly type: 'stop';
       readonly name: string;
-      readonly what: 'iteration' | 'loop' | 'loop-break' | 'user' | 'test' | 'test-now';
+      readonly what: Stop;
       readonly timers?: readonly Timer[];
     };
 
@@ -149,6 +155,8 @@ export type ControllerStep = {
   readonly steps: readonly Step[];
   readonly dataFiles?: readonly string[];
   readonly counters?: readonly Counter[];
+  /** Set with each passage. */
+  readonly userParameters?: readonly UserParameters[];
 } & (
   | { readonly type: 'simple' }
   /** `count` undefined: for ever. */
@@ -168,6 +176,8 @@ export type ControllerStep = {
   | { readonly type: 'random-order' }
   /** Again and again for so long; a request under way ends. */
   | { readonly type: 'runtime'; readonly ms: Template }
+  /** While no other user of the run is in one with the same lock; empty: locks nothing. */
+  | { readonly type: 'critical-section'; readonly lock: Template }
   /** One of its steps: by number (from 0; the first when there is none so numbered), or by name (else the one called `default`). */
   | { readonly type: 'switch'; readonly value: Template }
   /** `percent`: of the iterations, 0 to 100; `total`: so many executions, of all users or of each. */

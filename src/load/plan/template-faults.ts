@@ -4,7 +4,7 @@ import { conditionProblem, functionProblems } from '../values/function-problems.
 import { jsonPathOf } from '../values/json-path/compiled-json-path.ts';
 import { patternOf } from '../values/regex/compiled-pattern.ts';
 import type { Assertion, Extractor, HttpStep } from './http-step.ts';
-import type { ControllerStep, Group, Plan, Step } from './plan.ts';
+import type { ControllerStep, DebugStep, Group, Plan, Step } from './plan.ts';
 
 export interface TemplateFault {
   /** `HttpStep.at`, or names from the group on. */
@@ -31,7 +31,8 @@ function groupFaults(group: Group, dialect: Plan['dialect']): TemplateFault[] {
 }
 
 function stepFaults(step: Step, around: string, dialect: Plan['dialect']): TemplateFault[] {
-  if (step.type === 'http') return [...faultsAt(step.at, textsIn(step)), ...patternFaults(step)];
+  if (step.type === 'http' || step.type === 'debug')
+    return [...faultsAt(step.at, textsIn(step)), ...patternFaults(step)];
   const where = `${around} > ${step.name}`;
   if (!('steps' in step)) return faultsAt(where, textsIn(step));
   const { steps, ...own } = step;
@@ -51,7 +52,7 @@ function conditionOf(step: ControllerStep, dialect: Plan['dialect']): string | u
 }
 
 /** Only those that are the same for all samples can be looked at. */
-function patternFaults({ at, assertions, extractors }: HttpStep): TemplateFault[] {
+function patternFaults({ at, assertions, extractors }: HttpStep | DebugStep): TemplateFault[] {
   const texts = [...assertions.flatMap(patternsOf), ...extractors.flatMap(patternOfExtractor)];
   return texts.flatMap(({ kind, text }) => {
     if (text.includes('${')) return [];

@@ -8,6 +8,11 @@ export interface NameValue {
   readonly value: Template;
 }
 
+/** `table`: variables of the same one do not see each other, and of two with one name the first is valid (JMeter). Undefined: a table of its own. */
+export interface PlanVariable extends NameValue {
+  readonly table?: string;
+}
+
 export interface UserParameters {
   readonly perIteration: boolean;
   /** Of one user each; user n (from 0) has set n modulo their number. */

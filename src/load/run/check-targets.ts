@@ -3,7 +3,8 @@
 import { connect } from 'node:net';
 import type { HttpStep } from '../plan/http-step.ts';
 import { knownValues } from '../plan/known-values.ts';
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { requestsIn } from '../plan/requests-in.ts';
 import { compileTemplate } from '../values/compile-template.ts';
 
 export interface Target {
@@ -24,13 +25,6 @@ export function targetsOf(plan: Plan): Target[] {
 export async function unreachable(targets: readonly Target[], withinMs: number): Promise<string[]> {
   const problems = await Promise.all(targets.map((target) => problemOf(target, withinMs)));
   return problems.filter((problem) => problem !== undefined);
-}
-
-function requestsIn(steps: readonly Step[]): HttpStep[] {
-  return steps.flatMap((step) => {
-    if (step.type === 'http') return [step];
-    return 'steps' in step ? requestsIn(step.steps) : [];
-  });
 }
 
 function targetOf({ request }: HttpStep, value: (text: string) => string): Target | undefined {

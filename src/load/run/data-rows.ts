@@ -10,19 +10,26 @@ type Form = Pick<DataFile, 'encoding' | 'delimiter' | 'quoted' | 'atEnd'> & {
 };
 
 export class DataRows {
+  readonly #file: string;
   readonly #form: Form;
   readonly #text: string;
   /** Rows of a quoted file, which only the library takes apart well. */
   readonly #parsed: readonly string[][] | undefined;
   #next = 0;
 
-  /** Throws when the file cannot be read, or its quotes are broken, with the line. */
+  /** Throws in one line when the file cannot be read, or its quotes are broken, with the line. */
   constructor(file: string, form: Form) {
+    this.#file = file;
     this.#form = form;
-    const bytes = readFileSync(file);
-    this.#text = new TextDecoder(form.encoding || 'utf-8').decode(bytes);
+    this.#text = textOf(file, form.encoding);
     this.#parsed = form.quoted ? parsedRows(file, this.#text, form.delimiter) : undefined;
     this.#rewind();
+  }
+
+  /** What the first line says, instead of giving it as a row. It may be quoted whatever the rows are, as with JMeter. */
+  names(): readonly string[] {
+    const names = this.#parsed ? this.#take() : this.#takeNames();
+    return (names ?? []).map((name) => name.trim());
   }
 
   next(): readonly string[] | 'end' {
@@ -38,19 +45,32 @@ export class DataRows {
   }
 
   #take(): readonly string[] | undefined {
-    return this.#parsed ? this.#parsed[this.#next++] : this.#takeLine();
+    return this.#parsed ? this.#parsed[this.#next++] : this.#takeLine()?.split(this.#form.delimiter);
+  }
+
+  #takeNames(): readonly string[] | undefined {
+    const line = this.#takeLine();
+    return line === undefined ? undefined : parsedRows(this.#file, line, this.#form.delimiter)[0];
   }
 
   /** Empty lines are no rows. */
-  #takeLine(): readonly string[] | undefined {
+  #takeLine(): string | undefined {
     while (this.#next < this.#text.length) {
       const found = this.#text.indexOf('\n', this.#next);
       const end = found < 0 ? this.#text.length : found;
       const line = this.#text.slice(this.#next, end).replace(/\r$/, '');
       this.#next = end + 1;
-      if (line !== '') return line.split(this.#form.delimiter);
+      if (line !== '') return line;
     }
     return undefined;
+  }
+}
+
+function textOf(file: string, encoding: string): string {
+  try {
+    return new TextDecoder(encoding || 'utf-8').decode(readFileSync(file));
+  } catch (cause) {
+    throw new Error(`the data file ${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -1,9 +1,9 @@
 // A plan as workers get it: what is the same for all users has been evaluated once.
 
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ClosedLoad, DataFile, Group, Plan } from '../plan/plan.ts';
-import type { NameValue } from '../plan/template.ts';
+import type { PlanVariable } from '../plan/template.ts';
+import { jmeterVariables } from '../user/group/jmeter-variables.ts';
 import { compileTemplate } from '../values/compile-template.ts';
 import type { ValueContext } from '../values/value-context.ts';
 import { DataRows } from './data-rows.ts';
@@ -11,23 +11,33 @@ import { LocalShared } from './local-shared.ts';
 
 /** Rejects in one line when a data file cannot be read, has no rows, or is no CSV. */
 export async function evaluatedPlan(plan: Plan): Promise<Plan> {
-  const context = contextOf(plan);
+  const given = new Map(jmeterVariables(new Date()));
+  const context = contextOf(plan, new Map(given));
   const value = async (text: string) => compileTemplate(text).evaluate(context);
-  const variables: NameValue[] = [];
-  for (const { name, value: text } of plan.variables) {
-    const given = await value(text);
-    context.variables.set(name, given);
-    variables.push({ name, value: given });
+  for (const table of tablesOf(plan.variables)) {
+    const values = new Map<string, string>();
+    for (const { name, value: text } of table) if (!values.has(name)) values.set(name, await value(text));
+    for (const [name, text] of values) context.variables.set(name, text);
   }
+  // Functions in them may have set others.
+  const variables = [...context.variables]
+    .filter(([name, text]) => given.get(name) !== text)
+    .map(([name, text]) => ({ name, value: text }));
   const groups = await Promise.all(plan.groups.map((group) => evaluatedGroup(group, value)));
   const dataFiles = await Promise.all(plan.dataFiles.map((file) => evaluatedFile(file, plan.folder, value)));
   return { ...plan, properties: Object.fromEntries(context.properties), variables, groups, dataFiles };
 }
 
+/** In their order. */
+function tablesOf(variables: readonly PlanVariable[]): PlanVariable[][] {
+  const tables = Map.groupBy(variables.entries(), ([at, { table }]) => table ?? at);
+  return [...tables.values()].map((table) => table.map(([, variable]) => variable));
+}
+
 /** Who a plan belongs to before it has users. */
-function contextOf(plan: Plan): ValueContext {
+function contextOf(plan: Plan, variables: Map<string, string>): ValueContext {
   return {
-    ...{ variables: new Map(), properties: new Map(Object.entries(plan.properties)) },
+    ...{ variables, properties: new Map(Object.entries(plan.properties)) },
     ...{ shared: new LocalShared({ dataFiles: [], folder: plan.folder }), random: Math.random },
     ...{ user: '', userNumber: 0, group: '', iteration: 0, label: '', planName: plan.name },
     ...{ folder: plan.folder, own: new Map() },
@@ -50,26 +60,10 @@ async function evaluatedGroup(group: Group, value: Evaluate): Promise<Group> {
 
 async function evaluatedFile(data: DataFile, folder: string, value: Evaluate): Promise<DataFile> {
   const file = path.resolve(folder, await value(data.file));
-  const named =
-    data.variables.length > 0 ? data : { ...data, variables: headerOf(file, data), skipFirstLine: true };
-  checkRows(file, named);
-  return { ...named, file };
-}
-
-/** All of it, now: broken quotes in the middle would end the run in its middle. */
-function checkRows(file: string, data: DataFile): void {
-  const rows = new DataRows(file, { ...data, hasHeader: data.skipFirstLine });
+  const isNamed = data.variables.length > 0;
+  // All of it is read now: broken quotes in the middle would end the run in its middle.
+  const rows = new DataRows(file, { ...data, hasHeader: isNamed && data.skipFirstLine, atEnd: 'stop' });
+  const variables = isNamed ? data.variables : rows.names();
   if (rows.next() === 'end') throw new Error(`the data file ${file} has no rows`);
-}
-
-function headerOf(file: string, { encoding, delimiter, quoted }: DataFile): string[] {
-  let text: string;
-  try {
-    text = new TextDecoder(encoding || 'utf-8').decode(readFileSync(file));
-  } catch (cause) {
-    throw new Error(`the data file ${file} cannot be read: ${(cause as Error).message}`, { cause });
-  }
-  const [line = ''] = text.split(/\r?\n/, 1);
-  const names = line.split(delimiter).map((name) => name.trim());
-  return quoted ? names.map((name) => name.replace(/^"(.*)"$/, '$1')) : names;
+  return { ...data, file, variables, skipFirstLine: data.skipFirstLine || !isNamed };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { machineTime } from '../../base/machine-time.ts';
 import type { DataFile, Plan } from '../plan/plan.ts';
 import { DataRows } from './data-rows.ts';
+import { Locks } from './locks.ts';
 import type { Shared } from './shared.ts';
 
 interface Meeting {
@@ -19,6 +20,7 @@ export class LocalShared implements Shared {
   readonly #rows = new Map<string, DataRows>();
   readonly #counts = new Map<string, number>();
   readonly #schedules = new Map<string, number>();
+  readonly #locks = new Locks();
   readonly #meetings = new Map<string, Meeting>();
 
   /** The plan's templates for files have been evaluated. */
@@ -58,6 +60,14 @@ export class LocalShared implements Shared {
     const next = this.#schedules.get(timer) ?? machineTime();
     this.#schedules.set(timer, next + minuteMs / perMinute);
     return next;
+  }
+
+  lock(name: string, holder: string): void | Promise<void> {
+    return this.#locks.take(name, holder);
+  }
+
+  unlock(name: string, holder: string): void {
+    this.#locks.release(name, holder);
   }
 
   meet(timer: string, users: number, timeoutMs: number): Promise<void> {

@@ -10,6 +10,8 @@ export type SharedCall =
   | { readonly what: 'count'; readonly name: string }
   | { readonly what: 'take'; readonly name: string; readonly most: number }
   | { readonly what: 'due'; readonly timer: string; readonly perMinute: number }
+  | { readonly what: 'lock'; readonly name: string; readonly holder: string }
+  | { readonly what: 'unlock'; readonly name: string; readonly holder: string }
   | { readonly what: 'meet'; readonly timer: string; readonly users: number; readonly timeoutMs: number };
 
 export interface SharedQuestion {
@@ -68,6 +70,14 @@ export class RemoteShared implements Shared {
     return this.#ask({ what: 'due', timer, perMinute }) as Promise<number>;
   }
 
+  async lock(name: string, holder: string): Promise<void> {
+    await this.#ask({ what: 'lock', name, holder });
+  }
+
+  unlock(name: string, holder: string): void {
+    void this.#ask({ what: 'unlock', name, holder });
+  }
+
   async meet(timer: string, users: number, timeoutMs: number): Promise<void> {
     await this.#ask({ what: 'meet', timer, users, timeoutMs });
   }
@@ -98,6 +108,11 @@ export class RemoteShared implements Shared {
   }
 }
 
+/** Whether its answer depends on what other users do. */
+export function waitsForOthers({ call }: SharedQuestion): boolean {
+  return call.what === 'meet' || call.what === 'lock';
+}
+
 /** The runner's side: what is asked, done on what it keeps. */
 export async function answerTo(shared: Shared, { id, call }: SharedQuestion): Promise<SharedAnswer> {
   try {
@@ -117,6 +132,10 @@ function carriedOut(shared: Shared, call: SharedCall): unknown {
       return shared.take(call.name, call.most);
     case 'due':
       return shared.due(call.timer, call.perMinute);
+    case 'lock':
+      return shared.lock(call.name, call.holder);
+    case 'unlock':
+      return shared.unlock(call.name, call.holder);
     case 'meet':
       return shared.meet(call.timer, call.users, call.timeoutMs);
   }

@@ -107,6 +107,30 @@ test('users of different workers meet, or go on when the time is over', async (t
   await workers[1]?.meet('m', 3, 1);
 });
 
+test('a lock is had by one user of all workers, in the order in which they came', async (t) => {
+  const plan = planWith(temporaryFolder(t), 'a');
+  const shared = new LocalShared(plan);
+  const [one, other] = remotes(2, shared, plan);
+  const had: string[] = [];
+  const take = (worker: RemoteShared | undefined, user: string) =>
+    worker?.lock('l', user).then(() => had.push(user));
+  const [first, second, third] = [take(one, 'a'), take(other, 'b'), take(one, 'c')];
+  await first;
+  await other?.count('comes behind its question');
+  assert.deepEqual(had, ['a']);
+  // It no longer waits, and does not keep the next one.
+  other?.unlock('l', 'b');
+  await second;
+  one?.unlock('l', 'a');
+  await third;
+  assert.deepEqual(had, ['a', 'b', 'c']);
+  one?.unlock('l', 'c');
+  await one?.count('comes behind it');
+  assert.equal(shared.lock('l', 'd'), undefined);
+  shared.unlock('l', 'nobody');
+  assert.ok(shared.lock('l', 'e') instanceof Promise);
+});
+
 test('a schedule goes on at its rate, whoever asks', async (t) => {
   const plan = planWith(temporaryFolder(t), 'a');
   const shared = new LocalShared(plan);

@@ -11,6 +11,10 @@ export interface Shared {
   take(name: string, most: number): Soon<boolean>;
   /** machineTime() at which the next one of a schedule of so many a minute is due; the schedule begins with the first call. */
   due(timer: string, perMinute: number): Soon<number>;
+  /** Resolves when nobody else has the lock of that name. `holder` is the only one so called in the run. */
+  lock(name: string, holder: string): Soon<void>;
+  /** Also of one that is still waited for: it is no longer. */
+  unlock(name: string, holder: string): void;
   /** Resolves when so many have come, or the time is over (0: never). */
   meet(timer: string, users: number, timeoutMs: number): Promise<void>;
 }

@@ -19,7 +19,7 @@ import type { LoadRun, LoadRunOptions } from './load-run.ts';
 import { LocalShared } from './local-shared.ts';
 import type { FromWorker, StopHow, WorkerConfig } from './messages.ts';
 import { phasesOf } from './phases.ts';
-import { answerTo } from './remote-shared.ts';
+import { answerTo, type SharedAnswer, type SharedQuestion, waitsForOthers } from './remote-shared.ts';
 import { workerCount } from './worker-count.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -228,19 +228,16 @@ class Run implements LoadRun {
     }
   }
 
-  async #answer(
-    worker: number,
-    questions: Extract<FromWorker, { type: 'questions' }>['questions'],
-  ): Promise<void> {
+  async #answer(worker: number, questions: readonly SharedQuestion[]): Promise<void> {
     // Those that wait for others are not to keep the rest.
-    const answers = questions.map((question) => answerTo(this.#shared, question));
-    const waits = new Set(questions.flatMap(({ id, call }) => (call.what === 'meet' ? [id] : [])));
     const link = this.#links[worker];
-    const atOnce = await Promise.all(answers.filter((_, index) => !waits.has(questions[index]?.id ?? 0)));
-    link?.send({ type: 'answers', answers: atOnce });
-    for (const answer of answers.filter((_, index) => waits.has(questions[index]?.id ?? 0))) {
-      void answer.then((one) => link?.send({ type: 'answers', answers: [one] }));
+    const atOnce: Promise<SharedAnswer>[] = [];
+    for (const question of questions) {
+      const answer = answerTo(this.#shared, question);
+      if (!waitsForOthers(question)) atOnce.push(answer);
+      else void answer.then((one) => link?.send({ type: 'answers', answers: [one] }));
     }
+    if (atOnce.length > 0) link?.send({ type: 'answers', answers: await Promise.all(atOnce) });
   }
 
   #lost(how: string): void {

@@ -1,7 +1,8 @@
 // How many processes a plan gets: one as long as one is enough, since what users share then costs nothing.
 
 import { availableParallelism } from 'node:os';
-import type { Group, Plan, Step } from '../plan/plan.ts';
+import type { Group, Plan } from '../plan/plan.ts';
+import { requestsIn } from '../plan/requests-in.ts';
 
 /** What one process drives with ease: users who ask without a pause, users who think before each request, and arrivals a second. */
 const easyEagerUsers = 250;
@@ -17,11 +18,6 @@ function isMuch({ load, steps }: Group): boolean {
   if (load.model === 'open') {
     return load.stages.some(({ fromRate, toRate }) => Math.max(fromRate, toRate) > easyRate);
   }
-  return Number(load.users) > (steps.every(isThoughtful) ? easyThinkingUsers : easyEagerUsers);
-}
-
-/** Whether users wait before every request in it. */
-function isThoughtful(step: Step): boolean {
-  if (step.type === 'http') return step.timers.length > 0;
-  return 'steps' in step ? step.steps.every(isThoughtful) : true;
+  const isThoughtful = requestsIn(steps).every(({ timers }) => timers.length > 0);
+  return Number(load.users) > (isThoughtful ? easyThinkingUsers : easyEagerUsers);
 }

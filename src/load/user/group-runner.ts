@@ -43,9 +43,7 @@ export class GroupRunner {
   async run(startAt: number): Promise<void> {
     const context = this.#state.newContext('', 0);
     for (const [name, value] of jmeterVariables(new Date())) context.variables.set(name, value);
-    for (const { name, value } of this.#state.tools.plan.variables) {
-      context.variables.set(name, await compileTemplate(value).evaluate(context));
-    }
+    for (const { name, value } of this.#state.tools.plan.variables) context.variables.set(name, value);
     this.#state.begin(context.variables);
     const evaluate = async (template: string) => compileTemplate(template).evaluate(context);
     const { load } = this.#group;

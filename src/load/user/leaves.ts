@@ -1,6 +1,6 @@
-// What users do beside requests: pauses, and stops of what they are in.
+// Stop users do beside requests: pauses, and stops of what they are in.
 
-import type { Step } from '../plan/plan.ts';
+import type { Stop } from '../plan/http-step.ts';
 import type { CompiledTemplate } from '../values/compile-template.ts';
 import type { Actor } from './actor.ts';
 import { Interruption, type Leaf } from './controllers/walk.ts';
@@ -25,14 +25,12 @@ export class PauseLeaf implements Leaf {
   }
 }
 
-type What = Extract<Step, { type: 'stop' }>['what'];
-
 export class StopLeaf implements Leaf {
   readonly kind = 'leaf';
-  readonly #what: What;
+  readonly #what: Stop;
   readonly #timers: readonly UserTimer[];
 
-  constructor(what: What, timers: readonly UserTimer[]) {
+  constructor(what: Stop, timers: readonly UserTimer[]) {
     this.#what = what;
     this.#timers = timers;
   }
@@ -43,7 +41,8 @@ export class StopLeaf implements Leaf {
   }
 }
 
-function stop(actor: Actor, what: What): void {
+/** Of what the user does now: when that is done. */
+export function stop(actor: Actor, what: Stop): void {
   if (what === 'iteration') actor.interrupt(Interruption.iteration);
   else if (what === 'loop') actor.interrupt(Interruption.loop);
   else if (what === 'loop-break') actor.interrupt(Interruption.loopBreak);

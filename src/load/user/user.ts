@@ -7,6 +7,7 @@ import { tellIndex } from './controllers/passages.ts';
 import { breath, Interruption, type TransactionSample, type Walk } from './controllers/walk.ts';
 import type { CompiledGroup } from './group/compiled-group.ts';
 import type { GroupState } from './group/group-state.ts';
+import { HeldLocks } from './held-locks.ts';
 import { InterruptibleWait } from './interruptible-wait.ts';
 import type { HttpLeaf } from './sampling/http-leaf.ts';
 
@@ -29,6 +30,8 @@ export class User implements Actor {
   #leaves = 0;
   #quiet = 0;
   #arrival: number | undefined;
+  /** Most plans have none. */
+  #locks: HeldLocks | undefined;
   #interruption: Interruption | undefined;
 
   /** `index`: within its group over all workers, from 0. */
@@ -88,6 +91,8 @@ export class User implements Actor {
   /** Cuts what is in flight. May be called twice. */
   close(): void {
     this.stop();
+    // Walks that were left standing end nowhere.
+    this.#locks?.leaveAll();
     this.#client.close();
   }
 
@@ -114,6 +119,19 @@ export class User implements Actor {
 
   forget(owner: object): void {
     this.#kept.delete(owner);
+  }
+
+  enter(section: string): void | Promise<void> {
+    this.#locks ??= new HeldLocks(this.#state.tools.shared, this.context.user);
+    const soon = this.#locks.enter(section);
+    // That others were there is not the generator's slowness.
+    return soon?.then(() => {
+      this.readyAt = this.now();
+    });
+  }
+
+  leave(section: string): void {
+    this.#locks?.leave(section);
   }
 
   completed(sample: TransactionSample): Sample {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type JmxOptions, type JmxPlan, readJmx } from '../../../src/load/jmx/read-jmx.ts';
 import type { HttpStep } from '../../../src/load/plan/http-step.ts';
-import type { Step } from '../../../src/load/plan/plan.ts';
+import { requestsIn } from '../../../src/load/plan/requests-in.ts';
 
 const folder = fileURLToPath(new URL('./jmx/', import.meta.url));
 
@@ -52,13 +52,6 @@ export function readText(text: string, options?: JmxOptions): JmxPlan {
 /** All requests of the groups, in order, those in controllers too. */
 export function requestsOf({ plan }: JmxPlan): HttpStep[] {
   return plan.groups.flatMap(({ steps }) => requestsIn(steps));
-}
-
-function requestsIn(steps: readonly Step[]): HttpStep[] {
-  return steps.flatMap((step) => {
-    if (step.type === 'http') return [step];
-    return 'steps' in step ? requestsIn(step.steps) : [];
-  });
 }
 
 /** The only one of that name. */

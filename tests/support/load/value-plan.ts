@@ -3,7 +3,8 @@
 
 export interface ValuePlan {
   readonly port: string;
-  readonly variables: Readonly<Record<string, string>>;
+  /** Of User Defined Variables: the plan's own first. */
+  readonly tables: readonly Readonly<Record<string, string>>[];
   readonly templates: readonly string[];
   /** `type` is JMeter's: 1 matches, 2 contains, 8 equals, 16 substring; 4 more: not. */
   readonly assertions: readonly { readonly type: number; readonly field: string; readonly pattern: string }[];
@@ -31,15 +32,10 @@ export function valuePlan(of: ValuePlan): string {
     ]),
     ...of.conditions.map((condition, at) => ifController(condition, request(of.port, `condition-${at}`, ''))),
   ];
-  const variables = Object.entries(of.variables).map(([name, value]) =>
-    elementProp(name, 'Argument', {
-      'Argument.name': name,
-      'Argument.value': value,
-      'Argument.metadata': '=',
-    }),
-  );
+  const [own = '', ...tables] = of.tables.map(table);
   return plan(
-    node('Arguments', 'ArgumentsPanel', 'Variables', collection('Arguments.arguments', variables)),
+    own,
+    ...tables.map((one) => node('Arguments', 'ArgumentsPanel', 'Variables', one)),
     node('ThreadGroup', 'ThreadGroupGui', 'G', group, requests.join('\n')),
   );
 }
@@ -50,10 +46,21 @@ const group =
   '<boolProp name="LoopController.continue_forever">false</boolProp><stringProp name="LoopController.loops">1</stringProp>' +
   '</elementProp><stringProp name="ThreadGroup.num_threads">1</stringProp><stringProp name="ThreadGroup.ramp_time">1</stringProp>';
 
-function plan(...nodes: readonly string[]): string {
+function table(variables: Readonly<Record<string, string>>): string {
+  const items = Object.entries(variables).map(([name, value]) =>
+    elementProp(name, 'Argument', {
+      'Argument.name': name,
+      'Argument.value': value,
+      'Argument.metadata': '=',
+    }),
+  );
+  return collection('Arguments.arguments', items);
+}
+
+function plan(variables: string, ...nodes: readonly string[]): string {
   const inner =
     '<boolProp name="TestPlan.functional_mode">false</boolProp><elementProp name="TestPlan.user_defined_variables" elementType="Arguments">' +
-    '<collectionProp name="Arguments.arguments"/></elementProp>';
+    `${variables}</elementProp>`;
   return (
     '<?xml version="1.0" encoding="UTF-8"?>\n<jmeterTestPlan version="1.2" properties="2.8" jmeter="2.13.20160310"><hashTree>' +
     `${node('TestPlan', 'TestPlanGui', 'Values', inner, nodes.join('\n'))}</hashTree></jmeterTestPlan>\n`

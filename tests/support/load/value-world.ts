@@ -17,7 +17,10 @@ export function valueContext(
   };
   return {
     ...{ variables: new Map(Object.entries(variables)), properties: new Map([['known', 'yes']]) },
-    shared: { count, row: () => 'end', take: () => true, due: () => 0, meet: () => Promise.resolve() },
+    shared: {
+      ...{ count, row: () => 'end', take: () => true, due: () => 0, meet: () => Promise.resolve() },
+      ...{ lock: () => {}, unlock: () => {} },
+    },
     ...{ random: () => 0.5, user: 'Group 1-3', userNumber: 3, group: 'Group', iteration: 2 },
     ...{ label: 'Login', planName: 'Plan', folder: import.meta.dirname, own: new Map() },
     ...more,

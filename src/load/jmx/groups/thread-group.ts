@@ -50,11 +50,10 @@ function contentsOf(element: TestElement, planLevel: readonly TestElement[], rea
   // What is set before every sampler of the group is the group's own.
   const around = { ...within(nothingAround, level), userParameters: [] };
   const steps = readSteps(element.children, { around, iterated, reading, depth: 0 });
-  const perIteration = iterated.userParameters.map(({ parameters }) => parameters);
   return {
     dataFiles: iterated.dataFiles,
     counters: iterated.counters,
-    userParameters: [...perIteration, ...level.userParameters],
+    userParameters: [...iterated.userParameters, ...level.userParameters],
     steps,
   };
 }

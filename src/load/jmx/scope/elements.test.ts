@@ -164,6 +164,21 @@ describe('data files', () => {
   });
 });
 
+describe('actions on results', () => {
+  it('are of the requests in their scope', () => {
+    const action = (number: string) =>
+      jmxElement('ResultAction', `Action ${number}`, { 'OnError.action': number });
+    const page = jmxElement('HTTPSamplerProxy', 'Page');
+    const other = jmxElement('HTTPSamplerProxy', 'Other');
+    const read = readText(groupOf(action('4'), page, hashTree([action('1'), action('0')]), other));
+    assert.deepEqual(read.unsupported, []);
+    assert.deepEqual(requestNamed(read, 'Page').onFailure, ['iteration', 'user']);
+    assert.deepEqual(requestNamed(read, 'Other').onFailure, ['iteration']);
+    const { unsupported } = readText(groupOf(page, hashTree([action('9')])));
+    assert.match(unsupported[0]?.what ?? '', /Result Status Action Handler .*the action 9/);
+  });
+});
+
 describe('user parameters', () => {
   const read = readSavedJmx('timers-and-variables-5.6.jmx');
 
@@ -183,6 +198,19 @@ describe('user parameters', () => {
         ],
       },
       { perIteration: true, sets: [[{ name: 'dice', value: '${__Random(1,9)}' }]] },
+    ]);
+  });
+
+  it('move on with the controller around them', () => {
+    const loop = jmxElement('LoopController', 'Loop', { 'LoopController.loops': '2' });
+    const dice = jmxElement('RandomVariableConfig', 'Dice', { maximumValue: '6', variableName: 'dice' });
+    const inLoop = hashTree([dice, jmxElement('HTTPSamplerProxy', 'Page')]);
+    const { plan, unsupported } = readText(groupOf(loop, inLoop));
+    const [step] = plan.groups[0]?.steps ?? [];
+    assert.deepEqual(unsupported, []);
+    assert.deepEqual(plan.groups[0]?.userParameters, []);
+    assert.deepEqual(step?.type === 'loop' && step.userParameters, [
+      { perIteration: true, sets: [[{ name: 'dice', value: '${__Random(1,6)}' }]] },
     ]);
   });
 

@@ -1,6 +1,6 @@
 // What stands beside the samplers of one level of the tree and is in force for them, as its readers gather it.
 
-import type { Assertion, Authorization, Extractor, Timer } from '../../plan/http-step.ts';
+import type { Assertion, Authorization, Extractor, Stop, Timer } from '../../plan/http-step.ts';
 import type { Counter } from '../../plan/plan.ts';
 import type { NameValue, UserParameters } from '../../plan/template.ts';
 import type { TestElement } from '../tree/test-element.ts';
@@ -17,6 +17,7 @@ export interface Level {
   readonly timers: Timer[];
   readonly assertions: Assertion[];
   readonly extractors: Extractor[];
+  readonly onFailure: Stop[];
   readonly userParameters: UserParameters[];
   readonly iterated: Iterated;
 }
@@ -27,7 +28,7 @@ export interface Iterated {
   readonly dataFiles: string[];
   readonly counters: Counter[];
   /** Once per iteration. */
-  readonly userParameters: { readonly parameters: UserParameters; readonly element: TestElement }[];
+  readonly userParameters: UserParameters[];
 }
 
 export function emptyLevel(): Level {
@@ -40,6 +41,7 @@ export function emptyLevel(): Level {
     timers: [],
     assertions: [],
     extractors: [],
+    onFailure: [],
     userParameters: [],
     iterated: { dataFiles: [], counters: [], userParameters: [] },
   };

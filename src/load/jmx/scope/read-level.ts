@@ -10,6 +10,7 @@ import { isHttpDefaults } from './http-defaults.ts';
 import { emptyLevel, type Level } from './level.ts';
 import { readListener } from './listeners.ts';
 import { readManager } from './managers.ts';
+import { readResultAction } from './result-action.ts';
 import { readTimer } from './timers.ts';
 import { readRandomVariable, readUserParameters } from './user-parameters.ts';
 
@@ -23,6 +24,7 @@ const readers: Readonly<Record<string, Reader>> = {
   CSVDataSet: (element, { iterated }, reading) => iterated.dataFiles.push(...readDataFile(element, reading)),
   CounterConfig: (element, { iterated }, reading) => iterated.counters.push(...readCounter(element, reading)),
   UserParameters: readUserParameters,
+  ResultAction: readResultAction,
   RandomVariableConfig: readRandomVariable,
   // Of JMeter's window: a run leaves them alone.
   HttpMirrorControl: ignore,

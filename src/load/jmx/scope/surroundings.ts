@@ -1,6 +1,6 @@
 // All that is in force for the samplers of one place: the levels around it, put together as JMeter's TestCompiler and HTTPSamplerBase do.
 
-import type { Assertion, Authorization, Extractor, Timer } from '../../plan/http-step.ts';
+import type { Assertion, Authorization, Extractor, HttpStep, Stop, Timer } from '../../plan/http-step.ts';
 import type { NameValue, UserParameters } from '../../plan/template.ts';
 import type { TestElement } from '../tree/test-element.ts';
 import type { Level } from './level.ts';
@@ -16,6 +16,7 @@ export interface Surroundings {
   readonly timers: readonly Timer[];
   readonly extractors: readonly Extractor[];
   readonly assertions: readonly Assertion[];
+  readonly onFailure: readonly Stop[];
   readonly userParameters: readonly UserParameters[];
 }
 
@@ -25,6 +26,7 @@ export const nothingAround: Surroundings = {
   timers: [],
   extractors: [],
   assertions: [],
+  onFailure: [],
   userParameters: [],
 };
 
@@ -42,6 +44,7 @@ export function within(outer: Surroundings, level: Level): Surroundings {
     timers: joined(outer.timers, level.timers),
     extractors: joined(outer.extractors, level.extractors),
     assertions: joined(outer.assertions, level.assertions),
+    onFailure: joined(outer.onFailure, level.onFailure),
     userParameters: joined(outer.userParameters, level.userParameters),
   };
 }
@@ -64,4 +67,14 @@ function mergedHeaders(near: readonly NameValue[], far: readonly NameValue[]): r
     merged.push(header);
   }
   return merged;
+}
+
+/** What any sampler has of it, whatever it does. */
+export function inForce(around: Surroundings): Omit<HttpStep, 'type' | 'request' | 'name' | 'at'> {
+  const { userParameters, timers, extractors, assertions, onFailure } = around;
+  return {
+    ...(userParameters.length === 0 ? {} : { userParameters }),
+    ...{ timers, extractors, assertions },
+    ...(onFailure.length === 0 ? {} : { onFailure }),
+  };
 }

@@ -16,11 +16,11 @@ export function readUserParameters(element: TestElement, level: Level, reading: 
     .map((user): NameValue[] => valuesOf(user).map((value, index) => ({ name: names[index] ?? '', value })))
     .map((set) => set.filter(({ name }) => name !== ''));
   settings.refuseRest();
-  if (sets.some((set) => set.length > 0)) add({ perIteration, sets }, element, level);
+  if (sets.some((set) => set.length > 0)) add({ perIteration, sets }, level);
 }
 
-function add(parameters: UserParameters, element: TestElement, level: Level): void {
-  if (parameters.perIteration) level.iterated.userParameters.push({ parameters, element });
+function add(parameters: UserParameters, level: Level): void {
+  if (parameters.perIteration) level.iterated.userParameters.push(parameters);
   else level.userParameters.push(parameters);
 }
 
@@ -48,5 +48,5 @@ export function readRandomVariable(element: TestElement, level: Level, reading: 
     return;
   }
   const value = `\${__Random(${least},${most})}`;
-  add({ perIteration: true, sets: [[{ name, value }]] }, element, level);
+  add({ perIteration: true, sets: [[{ name, value }]] }, level);
 }

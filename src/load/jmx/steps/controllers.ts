@@ -7,7 +7,10 @@ import type { Settings } from '../settings.ts';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** Of a controller without name and contents. */
-export type ControllerKind = DistributiveOmit<ControllerStep, 'name' | 'steps' | 'dataFiles' | 'counters'>;
+export type ControllerKind = DistributiveOmit<
+  ControllerStep,
+  'name' | 'steps' | 'dataFiles' | 'counters' | 'userParameters'
+>;
 
 /** Undefined: it has a setting without which it cannot be carried out, and that has been told. */
 export type ControllerReader = (settings: Settings, reading: Reading) => ControllerKind | undefined;
@@ -47,6 +50,10 @@ export const controllers: Readonly<Record<string, ControllerReader>> = {
   RunTime: (settings) => ({
     type: 'runtime',
     ms: secondsToMs(numberOf(settings, 'RunTime.seconds', { empty: '0', least: 0 })),
+  }),
+  CriticalSectionController: (settings) => ({
+    type: 'critical-section',
+    lock: settings.text('CriticalSectionController.lockName'),
   }),
   SwitchController: (settings) => ({ type: 'switch', value: settings.text('SwitchController.value') }),
 };

@@ -1,15 +1,14 @@
 // Flow Control Action (JMeter 2.13: Test Action): a pause, or an end of something.
 
+import type { Stop } from '../../plan/http-step.ts';
 import type { Step } from '../../plan/plan.ts';
 import { numberOf } from '../numbers.ts';
 import type { Reading } from '../reading.ts';
 import type { Surroundings } from '../scope/surroundings.ts';
 import type { TestElement } from '../tree/test-element.ts';
 
-type What = Extract<Step, { type: 'stop' }>['what'];
-
 /** Values of ActionProcessor.action, 1 apart: that is the pause. Those of the first two depend on the target. */
-const actions: Readonly<Record<string, { readonly user: What; readonly test: What }>> = {
+const actions: Readonly<Record<string, { readonly user: Stop; readonly test: Stop }>> = {
   '0': { user: 'user', test: 'test' },
   '2': { user: 'user', test: 'test-now' },
   '3': { user: 'iteration', test: 'iteration' },

@@ -5,7 +5,7 @@ import type { Template } from '../../plan/template.ts';
 import { isTemplate, numberOf } from '../numbers.ts';
 import type { Reading } from '../reading.ts';
 import { withDefaults } from '../scope/http-defaults.ts';
-import type { Surroundings } from '../scope/surroundings.ts';
+import { inForce, type Surroundings } from '../scope/surroundings.ts';
 import { Settings } from '../settings.ts';
 import type { TestElement } from '../tree/test-element.ts';
 import { readContent } from './http-content.ts';
@@ -18,16 +18,7 @@ export function readHttpRequest(sampler: TestElement, around: Surroundings, read
   const request = requestOf(settings, around);
   refuseWhatMatters(settings);
   settings.refuseRest();
-  return {
-    type: 'http',
-    name: sampler.name,
-    at: sampler.path,
-    request,
-    ...(around.userParameters.length === 0 ? {} : { userParameters: around.userParameters }),
-    timers: around.timers,
-    extractors: around.extractors,
-    assertions: around.assertions,
-  };
+  return { type: 'http', name: sampler.name, at: sampler.path, request, ...inForce(around) };
 }
 
 function requestOf(settings: Settings, around: Surroundings): HttpRequest {

@@ -7,6 +7,7 @@ import { levelOf } from '../scope/read-level.ts';
 import { type Surroundings, within } from '../scope/surroundings.ts';
 import type { TestElement } from '../tree/test-element.ts';
 import { type ControllerKind, controllers } from './controllers.ts';
+import { readDebugSampler } from './debug-sampler.ts';
 import { readFlowAction } from './flow-action.ts';
 import { httpSamplers, readHttpRequest } from './http-request.ts';
 import { readInclude, readModule } from './modules.ts';
@@ -27,6 +28,9 @@ type StepReader = (element: TestElement, place: Place) => Step[];
 
 const readers: Readonly<Record<string, StepReader>> = {
   TestAction: (element, place) => readFlowAction(element, readSamplerLevel(element, place), place.reading),
+  DebugSampler: (element, place) => [
+    readDebugSampler(element, readSamplerLevel(element, place), place.reading),
+  ],
   ModuleController: (element, place) => readElsewhere(element, place, readModule),
   IncludeController: (element, place) => readElsewhere(element, place, readInclude),
   // It runs only where a module or an include asks for it.
@@ -91,9 +95,6 @@ function controllerStep(
   const around = within(place.around, level);
   const steps = readSteps(children, { around, iterated: level.iterated, reading, depth: depth + 1 });
   const { dataFiles, counters, userParameters } = level.iterated;
-  for (const { element: parameters } of userParameters) {
-    reading.findings.unsupportedAt(parameters, 'once per iteration of a controller');
-  }
   return {
     name: element.name,
     ...kind,
@@ -101,6 +102,7 @@ function controllerStep(
     steps,
     ...(dataFiles.length === 0 ? {} : { dataFiles }),
     ...(counters.length === 0 ? {} : { counters }),
+    ...(userParameters.length === 0 ? {} : { userParameters }),
   };
 }
 

@@ -161,6 +161,18 @@ describe('controllers', () => {
     ]);
   });
 
+  it('take locks by their names, which may be templates', () => {
+    const critical = jmxElement('CriticalSectionController', 'Alone', {
+      'CriticalSectionController.lockName': '${__P(lock,global_lock)}',
+    });
+    const page = hashTree([jmxElement('HTTPSamplerProxy', 'Page')]);
+    const { plan, unsupported } = readText(groupOf(critical, page));
+    assert.deepEqual(unsupported, []);
+    assert.deepEqual(plan.groups[0]?.steps.map(withoutContents), [
+      { name: 'Alone', type: 'critical-section', lock: '${__P(lock,global_lock)}' },
+    ]);
+  });
+
   it('have counters and data files that move on with them', () => {
     const loop = group?.steps.find(({ name }) => name === 'Loop');
     assert.ok(loop !== undefined && 'steps' in loop);
@@ -231,7 +243,7 @@ describe('modules', () => {
     const list = `<collectionProp name="Arguments.arguments">${argument}</collectionProp>`;
     const parts = planOf(`<Arguments testname="Variables">${list}</Arguments>`);
     const { plan } = readText(groupOf(include), { readFile: () => parts });
-    assert.deepEqual(plan.variables, [{ name: 'a', value: '1' }]);
+    assert.deepEqual(plan.variables, [{ name: 'a', value: '1', table: 'variables-1' }]);
   });
 
   it('that are not there, and files that cannot be read, are unsupported', () => {
@@ -292,3 +304,26 @@ function doubling(levels: number): string[] {
     ),
   ]).flat();
 }
+
+describe('debug samplers', () => {
+  it('show variables unless they are told otherwise, and have what is in force for samplers', () => {
+    const sampler = (settings: Record<string, string>) => jmxElement('DebugSampler', 'Look', settings);
+    const timer = jmxElement('ConstantTimer', 'Wait', { 'ConstantTimer.delay': '5' });
+    const all = sampler({
+      displayJMeterVariables: 'false',
+      displayJMeterProperties: 'true',
+      displaySystemProperties: 'true',
+    });
+    const { plan, unsupported, adapted } = readText(groupOf(sampler({}), hashTree([timer]), all));
+    assert.deepEqual(unsupported, []);
+    assert.match(adapted[0]?.what ?? '', /^Debug Sampler .*system properties of Java/);
+    const common = { type: 'debug', name: 'Look', at: '', extractors: [], assertions: [] };
+    assert.deepEqual(
+      plan.groups[0]?.steps.map((step) => ({ ...step, at: '' })),
+      [
+        { ...common, shows: ['variables'], timers: [{ type: 'constant', delayMs: '5' }] },
+        { ...common, shows: ['properties'], timers: [] },
+      ],
+    );
+  });
+});

@@ -111,31 +111,57 @@ groups:
       - { interleave: true, ${inner} }
       - { random: true, ${inner} }
       - { shuffle: true, ${inner} }
+      - { switch: "\${which}", ${inner} }
+      - { during: 5s, ${inner} }
+      - { lock: till, ${inner} }
       - { share: 30%, ${inner} }
       - { times: 5, each: true, ${inner} }
       - { transaction: Buy, parent: true, ${inner} }
       - { forEach: item, as: one, ${inner} }
       - pause: 2s
       - stop: user
+      - debug: true
 `);
   const steps = plan.groups[0]?.steps ?? [];
   const types = ['loop', 'loop', 'if', 'while', 'once', 'interleave', 'random', 'random-order'];
   assert.deepEqual(
     steps.map(({ type }) => type),
-    [...types, 'throughput', 'throughput', 'transaction', 'foreach', 'pause', 'stop'],
+    [
+      ...types,
+      'switch',
+      'runtime',
+      'critical-section',
+      'throughput',
+      'throughput',
+      'transaction',
+      'foreach',
+      'pause',
+      'stop',
+      'debug',
+    ],
+  );
+  const common = { name: '', steps: [] };
+  assert.deepEqual(
+    steps.slice(8, 11).map((step) => ({ ...step, name: '', steps: [] })),
+    [
+      { type: 'switch', value: '${which}', ...common },
+      { type: 'runtime', ms: '5000', ...common },
+      { type: 'critical-section', lock: 'till', ...common },
+    ],
   );
   const inside = (step: Step | undefined) =>
     step && 'steps' in step ? step.steps.map(({ type }) => type) : [];
-  for (const step of steps.slice(0, -2)) assert.deepEqual(inside(step), ['http'], step.type);
+  for (const step of steps.slice(0, -3)) assert.deepEqual(inside(step), ['http'], step.type);
 });
 
 test('checks and extractions become assertions and extractors', () => {
-  const { assertions, extractors } = firstRequest(
+  const { assertions, extractors, onFailure } = firstRequest(
     read(`
 groups:
   - name: g
     steps:
       - get: http://a/
+        onError: stop-user
         check: { status: [200, 3xx], contains: Welcome, lacks: Error, within: 2s, minBytes: 10, json: [{ path: $.ok, equals: "true" }] }
         extract:
           token: { regex: "token=(\\\\w+)", default: none }
@@ -154,6 +180,7 @@ groups:
       'json json $.ok',
     ],
   );
+  assert.deepEqual(onFailure, ['user']);
   assert.deepEqual(
     extractors.map(({ type, variable }) => `${type} ${variable}`),
     ['regex token', 'json id', 'boundary title'],

@@ -33,6 +33,7 @@ export type RequestStep = Think &
     json?: unknown;
     files?: { path: string; field: string; type: string }[];
     check?: Check;
+    onError?: keyof typeof stops;
     extract?: Record<string, Extraction>;
   };
 
@@ -58,6 +59,13 @@ interface Extraction {
   default?: string;
 }
 
+const stops = {
+  'next-iteration': 'iteration',
+  'stop-user': 'user',
+  'stop-test': 'test',
+  'stop-test-now': 'test-now',
+} as const;
+
 /** What is the same for all requests of a group. */
 export interface Around {
   readonly defaults: Defaults;
@@ -72,7 +80,7 @@ export function httpStep(
   at: string,
   around: Around,
 ): HttpStep {
-  const { query, form, extract = {} } = step;
+  const { query, form, extract = {}, onError } = step;
   const name = step.name ?? `${method.toUpperCase()} ${placeOf(path)}`;
   return {
     ...{ type: 'http', name, at },
@@ -89,6 +97,7 @@ export function httpStep(
     timers: [...around.timers, ...timersOf(step)],
     extractors: Object.entries(extract).map(([variable, one]) => extractorOf(variable, one)),
     assertions: step.check ? assertionsOf(step.check) : [],
+    ...(onError === undefined ? {} : { onFailure: [stops[onError]] }),
   };
 }
 

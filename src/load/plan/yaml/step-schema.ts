@@ -74,6 +74,11 @@ const request: Record<string, Schema> = {
   keepAlive: flag('Whether the connection is kept.'),
   ...think,
   check,
+  onError: {
+    type: 'string',
+    description: 'What else ends when it has failed, besides what its group says.',
+    enum: ['next-iteration', 'stop-user', 'stop-test', 'stop-test-now'],
+  },
   extract: {
     type: 'object',
     description: 'Variables by name, taken from the answer.',
@@ -115,6 +120,11 @@ export const stepSchemas: Readonly<Record<string, Schema>> = {
     { pause: duration('How long.'), name: text('In messages.') },
     { required: ['pause'] },
   ),
+  debug: fields(
+    'A sample that lists the variables of its user, for the results tree. Nothing is sent.',
+    { debug: always, name: text('Its label.', { default: 'debug' }) },
+    { required: ['debug'] },
+  ),
   stop: fields(
     'Ends something.',
     {
@@ -142,6 +152,19 @@ export const stepSchemas: Readonly<Record<string, Schema>> = {
   interleave: controller('Does one of its steps each time, in turns.', 'interleave', always),
   random: controller('Does one of its steps each time, by chance.', 'random', always),
   shuffle: controller('Does all of its steps, in an order by chance.', 'shuffle', always),
+  switch: controller(
+    'Does one of its steps.',
+    'switch',
+    text(
+      'Which: its number, from 0, or its name. Where none is so numbered the first, where none is so named the one named default.',
+    ),
+  ),
+  during: controller('Does steps again and again for so long.', 'during', duration('How long.')),
+  lock: controller(
+    'Does steps while no other user does steps with the same lock.',
+    'lock',
+    text('Its name; it is one for all groups and workers.', { minLength: 1 }),
+  ),
   share: controller(
     'Does steps in a share of the iterations.',
     'share',

@@ -63,6 +63,10 @@ export class StepReader {
     if (method) return this.#request(method, step, field, at);
     const name = typeof step.name === 'string' ? step.name : kind;
     if (kind === 'pause') return { type: 'pause', name, ms: String(durationMs(String(step.pause))) };
+    if (kind === 'debug')
+      return {
+        ...{ type: 'debug', name, at, shows: ['variables'], timers: [], extractors: [], assertions: [] },
+      };
     if (kind === 'stop') return { type: 'stop', name, what: step.stop as 'user' };
     return this.#controller(kind, name, step, this.steps(step.steps as unknown[], `${field}.steps`));
   }
@@ -104,6 +108,12 @@ export class StepReader {
         return { type: 'random', name, steps, ignoreSubControllers: true };
       case 'shuffle':
         return { type: 'random-order', name, steps };
+      case 'switch':
+        return { type: 'switch', name, steps, value: String(step.switch) };
+      case 'during':
+        return { type: 'runtime', name, steps, ms: String(durationMs(String(step.during))) };
+      case 'lock':
+        return { type: 'critical-section', name, steps, lock: String(step.lock) };
       case 'share':
         return this.#throughput('percent', String(share(String(step.share)) * 100), true, name, steps);
       case 'times':

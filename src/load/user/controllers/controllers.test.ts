@@ -11,6 +11,7 @@ import {
   type Script,
   UserWorld,
 } from '../../../../tests/support/load/user-world.ts';
+import type { Stop } from '../../plan/http-step.ts';
 import type { Step } from '../../plan/plan.ts';
 
 const [a, b, c, d] = ['A', 'B', 'C', 'D'].map((name) => http(name)) as [Step, Step, Step, Step];
@@ -151,6 +152,13 @@ test('a runtime controller goes on until its time is over, and ends between two 
   assert.equal(await labels([controller({ type: 'runtime', ms: '5' }, nothing), c]), 'C');
 });
 
+test('parameters of a controller are set with each of its passages', async () => {
+  const sets = [[{ name: 'v', value: '${__counter(FALSE)}' }]];
+  const parameters = [{ perIteration: true, sets }];
+  const each = { ...loop('2', http('L${v}'), http('M${v}')), userParameters: parameters };
+  assert.equal(await labels([each], { loops: 2 }), 'L1 M1 L2 M2 L3 M3 L4 M4');
+});
+
 test('an if is looked at once, or before each request in it', async () => {
   const inside = [extracting('A', 'go'), b, c] as const;
   for (const [evaluateForEach, expected] of [
@@ -232,6 +240,25 @@ test('a throughput controller of a total runs so often, for each user or for all
     assert.equal(world.samples.filter(({ label }) => label === 'A').length, expected);
     assert.equal(world.samples.filter(({ label }) => label === 'B').length, 6);
   }
+});
+
+test('a failed request ends what it says itself, besides what the group says', async () => {
+  const failing = (...onFailure: Stop[]) => http('B', { onFailure });
+  for (const [what, expected, stops] of [
+    [['iteration'], 'A B A B', ''],
+    [['loop'], 'A B B D A B B D', ''],
+    [['loop-break'], 'A B D A B D', ''],
+    [['user'], 'A B', ''],
+    [['test'], 'A B', 'gracefully'],
+    [['test-now'], 'A B', 'now'],
+    [['loop', 'user'], 'A B', ''],
+  ] as const) {
+    const whole = group([a, loop('2', failing(...what), c), d], { load: closed({ loops: '2' }) });
+    const world = await new UserWorld(whole, { script: fails('/B') }).run();
+    assert.deepEqual([world.labels, world.stops.join()], [expected, stops], what.join());
+  }
+  assert.equal(await labels([http('A', { onFailure: ['user'] })], { loops: 3, script: fails('/A') }), 'A');
+  assert.equal(await labels([http('A', { onFailure: ['user'] })], { loops: 2 }), 'A A');
 });
 
 test('what a failed request ends is as the group says', async () => {

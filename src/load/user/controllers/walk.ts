@@ -40,6 +40,9 @@ export interface Walker {
   state<State>(owner: object, make: () => State): State;
   /** It is made anew on its next use. */
   forget(owner: object): void;
+  /** Waits until it alone is in sections of that name; without a promise where it has not to. Each is left again, also one that was still waited for. */
+  enter(section: string): void | Promise<void>;
+  leave(section: string): void;
   /** With user, group and numbers of users. */
   completed(sample: TransactionSample): Sample;
   record(sample: Sample): void;

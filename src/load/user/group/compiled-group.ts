@@ -24,8 +24,7 @@ export class CompiledGroup {
     this.sameUser = group.sameUser;
     this.#number = numberOf(group, plan);
     const compiler = new StepCompiler(plan, group.name, plannedUsers);
-    const perIteration = group.userParameters.filter((parameters) => parameters.perIteration);
-    const work = [...compiler.work(group), ...perIteration.map((one) => Parameters.of([one]))];
+    const work = compiler.work(group);
     this.children = new Children(
       group.steps.map((step) => compiler.node(step, [])),
       work,

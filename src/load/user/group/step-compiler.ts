@@ -2,9 +2,11 @@
 
 import type { Timer } from '../../plan/http-step.ts';
 import type { ControllerStep, Counter, Plan, Step } from '../../plan/plan.ts';
+import type { UserParameters } from '../../plan/template.ts';
 import { type CompiledTemplate, compileTemplate } from '../../values/compile-template.ts';
 import { holds } from '../../values/expression.ts';
 import { Children, type PassageWork } from '../controllers/children.ts';
+import { CriticalSectionController } from '../controllers/critical-section.ts';
 import { ForeachController } from '../controllers/foreach.ts';
 import { IfController } from '../controllers/if.ts';
 import { InterleaveController } from '../controllers/interleave.ts';
@@ -24,6 +26,7 @@ import { Parameters } from '../iteration/parameters.ts';
 import { PlanCounter } from '../iteration/plan-counter.ts';
 import { PauseLeaf, StopLeaf } from '../leaves.ts';
 import { CompiledRequest } from '../sampling/compiled-request.ts';
+import { DebugAnswer } from '../sampling/debug-answer.ts';
 import { HttpLeaf } from '../sampling/http-leaf.ts';
 import { ConstantTimer } from '../timers/constant.ts';
 import { GaussianTimer } from '../timers/gaussian.ts';
@@ -50,9 +53,10 @@ export class StepCompiler {
   node(step: Step, around: Around): Node {
     if (step.type === 'pause') return new PauseLeaf(compileTemplate(step.ms), this.#timers(step.timers));
     if (step.type === 'stop') return new StopLeaf(step.what, this.#timers(step.timers));
-    if (step.type !== 'http') return this.#controller(step, around);
+    if (step.type !== 'http' && step.type !== 'debug') return this.#controller(step, around);
     return new HttpLeaf(step, {
-      request: new CompiledRequest(step.request, this.#plan),
+      request:
+        step.type === 'http' ? new CompiledRequest(step.request, this.#plan) : new DebugAnswer(step.shows),
       timers: this.#timers(step.timers),
       parameters: (step.userParameters ?? []).map((one) => Parameters.of([one])),
       around,
@@ -63,11 +67,15 @@ export class StepCompiler {
   work(of: {
     readonly dataFiles?: readonly string[];
     readonly counters?: readonly Counter[];
+    readonly userParameters?: readonly UserParameters[];
   }): PassageWork[] {
     const files = (of.dataFiles ?? []).flatMap((id) => this.#plan.dataFiles.filter((file) => file.id === id));
     return [
       ...files.map((file) => new DataRows(file, this.#group)),
       ...(of.counters ?? []).map((counter) => newCounter(counter)),
+      ...(of.userParameters ?? [])
+        .filter(({ perIteration }) => perIteration)
+        .map((one) => Parameters.of([one])),
     ];
   }
 
@@ -98,6 +106,8 @@ export class StepCompiler {
         return new RandomOrderController(children);
       case 'runtime':
         return new RuntimeController(children, compileTemplate(step.ms));
+      case 'critical-section':
+        return new CriticalSectionController(children, compileTemplate(step.lock));
       case 'switch': {
         const names = step.steps.map(({ name }) => compileTemplate(name));
         return new SwitchController(children, names, compileTemplate(step.value));

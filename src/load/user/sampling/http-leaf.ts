@@ -1,17 +1,20 @@
-// A request of the plan, carried out by users: timers, request, extractors, assertions, sample.
+// A request of the plan, or what stands in its place and is not sent, carried out by users: timers, request, extractors, assertions, sample.
 
 import { extract } from '../../extractors/extract.ts';
 import type { HttpAnswer, ResolvedRequest } from '../../http/http-exchange.ts';
-import type { Assertion, Extractor, HttpStep } from '../../plan/http-step.ts';
+import type { Assertion, Extractor, HttpStep, Stop } from '../../plan/http-step.ts';
+import type { DebugStep } from '../../plan/plan.ts';
 import { type CompiledTemplate, compileTemplate } from '../../values/compile-template.ts';
 import type { ValueContext } from '../../values/value-context.ts';
 import type { Actor } from '../actor.ts';
 import { deliver, type TransactionController } from '../controllers/transaction.ts';
 import { breath, type Leaf } from '../controllers/walk.ts';
 import type { Parameters } from '../iteration/parameters.ts';
+import { stop } from '../leaves.ts';
 import type { UserTimer } from '../timers/timer.ts';
 import { waitFor } from '../timers/wait.ts';
 import type { CompiledRequest } from './compiled-request.ts';
+import { DebugAnswer } from './debug-answer.ts';
 import { judge, type Verdict } from './judge.ts';
 import { makeSample, redirectSamples, type SampleOf } from './make-sample.ts';
 import { namesSecret, redacted } from './redact.ts';
@@ -19,7 +22,7 @@ import { sampleDetail } from './sample-detail.ts';
 import { isOfFile, nothing, unsent } from './unsent.ts';
 
 export interface HttpLeafParts {
-  readonly request: CompiledRequest;
+  readonly request: CompiledRequest | DebugAnswer;
   readonly timers: readonly UserTimer[];
   readonly parameters: readonly Parameters[];
   /** The transactions it stands in, the innermost first. */
@@ -32,18 +35,22 @@ export class HttpLeaf implements Leaf {
   readonly #label: CompiledTemplate;
   readonly #extractors: readonly Extractor[];
   readonly #assertions: readonly Assertion[];
+  readonly #isSent: boolean;
+  readonly #onFailure: readonly Stop[];
   readonly #looksAtBody: boolean;
   /** Its address or label has a variable that is called like a secret. */
   readonly #isTelling: boolean;
   /** Until the results tree has enough good ones of this label; asking for each costs. */
   #keepsGood = true;
 
-  constructor(step: HttpStep, parts: HttpLeafParts) {
+  constructor(step: HttpStep | DebugStep, parts: HttpLeafParts) {
     this.#parts = parts;
+    this.#isSent = step.type === 'http';
     this.#label = compileTemplate(step.name);
-    this.#isTelling = namesSecret(step.name) || namesSecret(step.request.path);
+    this.#isTelling = namesSecret(step.name) || (step.type === 'http' && namesSecret(step.request.path));
     this.#extractors = step.extractors;
     this.#assertions = step.assertions;
+    this.#onFailure = step.onFailure ?? [];
     this.#looksAtBody = step.extractors.some(readsBody) || step.assertions.some(readsBody);
   }
 
@@ -76,14 +83,19 @@ export class HttpLeaf implements Leaf {
     if (exchange === undefined) return;
     const { request, answer } = exchange;
     actor.readyAt = answer.startedAt + answer.elapsedMs;
-    if (!answer.isCached) await this.#finish(actor, request, answer, { label, dueAt: waited.dueAt });
+    const dueAt = this.#isSent ? waited.dueAt : handedOn(actor, waited.dueAt);
+    if (!answer.isCached) await this.#finish(actor, request, answer, { label, dueAt });
     if (answer.status === 0 || answer.isCached) await breath();
   }
 
   /** Undefined: the user was stopped before. A file that it cannot read is a failure of its own, as with JMeter. */
   async #exchange(actor: Actor): Promise<{ request: ResolvedRequest; answer: HttpAnswer } | undefined> {
+    const { request: made } = this.#parts;
+    if (made instanceof DebugAnswer) {
+      return { request: nothing, answer: made.answer(actor.context, actor.now()) };
+    }
     try {
-      const request = await this.#resolved(actor);
+      const request = await resolved(made, actor);
       if (request === undefined) return undefined;
       return { request, answer: await actor.send(request, this.wantsBody) };
     } catch (error) {
@@ -95,7 +107,7 @@ export class HttpLeaf implements Leaf {
 
   /** Of a leaf that is straight: the one request that it sends. */
   straightRequest(context: ValueContext): ResolvedRequest | Promise<ResolvedRequest> {
-    return this.#parts.request.resolve(context);
+    return (this.#parts.request as CompiledRequest).resolve(context);
   }
 
   /** Of a leaf that is straight: everything behind the answer; without a promise as long as no assertion is one. */
@@ -109,12 +121,6 @@ export class HttpLeaf implements Leaf {
     const verdict = judge(this.#assertions, answer, actor.context);
     const record = (done: Verdict) => this.#record(actor, request, answer, { label, dueAt, verdict: done });
     return verdict instanceof Promise ? verdict.then(record) : record(verdict);
-  }
-
-  /** In constant requests there is nothing to wait for. */
-  #resolved(actor: Actor): ResolvedRequest | Promise<ResolvedRequest | undefined> {
-    const soon = this.#parts.request.resolve(actor.context);
-    return soon instanceof Promise ? actor.until(soon) : soon;
   }
 
   async #finish(
@@ -154,9 +160,12 @@ export class HttpLeaf implements Leaf {
       };
       sample = { ...sample, detail: sampleDetail(request, answer, looked) };
     }
+    if (!this.#isSent) sample = { ...sample, isUnsent: true };
     actor.lastSampleOk = success;
     deliver(actor, sample, this.#parts.around);
-    if (!success) actor.failed();
+    if (success) return;
+    actor.failed();
+    for (const what of this.#onFailure) stop(actor, what);
   }
 
   #keeps(actor: Actor, label: string, success: boolean): boolean {
@@ -164,6 +173,20 @@ export class HttpLeaf implements Leaf {
     if (success && !isKept && this.#label.isConstant) this.#keepsGood = false;
     return isKept;
   }
+}
+
+/** In constant requests there is nothing to wait for. */
+function resolved(
+  request: CompiledRequest,
+  actor: Actor,
+): ResolvedRequest | Promise<ResolvedRequest | undefined> {
+  const soon = request.resolve(actor.context);
+  return soon instanceof Promise ? actor.until(soon) : soon;
+}
+
+/** What was due is the next request: this was none. */
+function handedOn(actor: Actor, dueAt: number | undefined): undefined {
+  if (dueAt !== undefined) actor.putArrival(dueAt);
 }
 
 function readsBody(one: Extractor | Assertion): boolean {

@@ -38,7 +38,7 @@ export function sampleDetail(
 
 function text(head: string, body: Buffer | undefined): string {
   if (body === undefined || body.length === 0) return head;
-  return `${head}\r\n\r\n${readable(body.subarray(0, 2 * most))}`;
+  return `${head === '' ? '' : `${head}\r\n\r\n`}${readable(body.subarray(0, 2 * most))}`;
 }
 
 function readable(body: Buffer): string {
