@@ -14,12 +14,14 @@ import { engineProblem } from '../daemon/lb-engines.ts';
 import { jsonLogger } from '../daemon/logger.ts';
 import { type AccessLogFormat, accessLogFormats } from '../lb/access-log/formats.ts';
 import { type EngineName, engineNames } from '../lb/engine.ts';
+import { reachedAt, urlHost } from '../machinery/listen-address.ts';
 import { connectionFor, type KubeconfigOptions, withKubeconfigOptions } from './any-cluster.ts';
 import { applyManifests } from './apply.ts';
 import { machineryOf } from './cluster-machinery.ts';
 import { countOf } from './count.ts';
 import { UsageError } from './errors.ts';
 import { interruption } from './interruption.ts';
+import { listenOption } from './listen-option.ts';
 import type { ManifestObject } from './manifests.ts';
 import type { Messages } from './messages/en.ts';
 import { messagesOf, verb, withCommonOptions } from './verb.ts';
@@ -57,7 +59,7 @@ export function command(): Command {
         'by the name of this machine',
       ),
     )
-    .option('--listen <address>', 'where Ingresses are served', '127.0.0.1')
+    .addOption(listenOption('at which Ingresses and statistics are reached').default('127.0.0.1'))
     .option(
       '--publish <address>',
       'where Ingresses are told to be found (default: where they are served)',
@@ -162,10 +164,14 @@ function tell(
   { as: name, listen, httpPort, httpsPort }: Options,
   say: Messages['balancer'],
 ): void {
-  const host = listen.includes(':') ? `[${listen}]` : listen;
+  const hosts = reachedAt(listen).map(urlHost);
+  const urls = (scheme: string, at: number) => hosts.map((host) => `${scheme}://${host}:${at}`);
   print(say.serves(String(transport.server), name));
-  print(say.ingress(`http://${host}:${httpPort} https://${host}:${httpsPort}`));
-  if (statistics) print(say.statistics(statistics.url, statistics.user, statistics.password));
+  print(say.ingress([...urls('http', httpPort), ...urls('https', httpsPort)].join(' ')));
+  if (statistics) {
+    const { url, others = [], user, password } = statistics;
+    print(say.statistics([url, ...others].join(' '), user, password));
+  }
   print(say.howToStop());
 }
 

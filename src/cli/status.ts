@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { isReady } from '../api/core/readiness.ts';
-import { type ServiceUrl, serviceUrls } from '../api/core/service-urls.ts';
+import type { ServiceUrl } from '../api/core/service-urls.ts';
 import type { V1Deployment, V1Node, V1Pod } from '../api/generated/types.ts';
 import type { Client } from '../client/client.ts';
 import { deployments, nodes, pods, services } from '../client/resources.ts';
@@ -17,6 +17,7 @@ import { withClient } from './cluster-client.ts';
 import type { Messages } from './messages/en.ts';
 import { type OutputFormat, outputOption, printResult } from './output.ts';
 import { withProgress } from './progress.ts';
+import { reachedUrls } from './service-reach.ts';
 import { clusterOf, messagesOf, verb } from './verb.ts';
 
 interface NodeStatus {
@@ -81,15 +82,16 @@ async function statusOf(cluster: ClusterDir): Promise<ClusterStatus> {
 
 async function runningStatus(cluster: ClusterDir, running: RuntimeRecord): Promise<RunningStatus> {
   const ask = <T>(verb: string) => callControl<T | null>(cluster.controlSocket, verb, undefined, 5000);
+  const asked = ask<BalancerStatus>('balancer').catch(() => null);
   const [processes, network, balancer, machines, api] = await Promise.all([
     ask<ChildStatus[]>('list').then(
       (list) => list ?? [],
       () => [],
     ),
     ask<NetworkStatus>('network').catch(() => null),
-    ask<BalancerStatus>('balancer').catch(() => null),
+    asked,
     new RemoteMachinery(cluster).nodes().catch(() => []),
-    withClient(cluster, askApi, { requestTimeoutMs: 5000 }).catch(() => undefined),
+    withClient(cluster, (client) => askApi(client, asked), { requestTimeoutMs: 5000 }).catch(() => undefined),
   ]);
   const { name } = cluster;
   const { startedAt: since, apiUrl } = running;
@@ -104,17 +106,18 @@ async function runningStatus(cluster: ClusterDir, running: RuntimeRecord): Promi
   return { name, state: 'running', since, apiUrl, apiAnswers, ...known };
 }
 
-async function askApi(client: Client): Promise<ApiStatus> {
-  const [nodeList, podList, deploymentList, serviceList] = await Promise.all([
+async function askApi(client: Client, asked: Promise<BalancerStatus | null>): Promise<ApiStatus> {
+  const [nodeList, podList, deploymentList, serviceList, balancer] = await Promise.all([
     client.resource(nodes).list(),
     client.resource(pods).list(),
     client.resource(deployments).list(),
     client.resource(services).list(),
+    asked,
   ]);
   return {
     nodes: nodeList.items.map((node) => nodeStatus(node, podList.items)),
     deployments: deploymentList.items.map(workloadStatus),
-    services: serviceUrls(serviceList.items),
+    services: reachedUrls(serviceList.items, balancer ?? undefined),
   };
 }
 
@@ -157,11 +160,11 @@ function runningText(status: RunningStatus, messages: Messages): string {
 
 function balancerLines(balancer: BalancerStatus, { up, status: say }: Messages): string[] {
   const { engine, accessLog, ingress, statistics } = balancer;
-  const { url, user, password } = statistics;
+  const { url, others = [], user, password } = statistics;
   return [
     say.balancer(engine, accessLog),
     up.ingress([...ingress.http, ...ingress.https].join(' ')),
-    up.statistics(url, user, password),
+    up.statistics([url, ...others].join(' '), user, password),
   ];
 }
 

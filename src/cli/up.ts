@@ -1,7 +1,7 @@
 // relevo up: starts a cluster, applies manifests to it, says how to reach it all, and runs until Ctrl-C, or in the background.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { awaitsAddress, type ServiceUrl, serviceUrls } from '../api/core/service-urls.ts';
+import { awaitsAddress, type ServiceUrl } from '../api/core/service-urls.ts';
 import { aborted } from '../base/aborted.ts';
 import { systemClock } from '../base/clock.ts';
 import { sleep } from '../base/sleep.ts';
@@ -16,14 +16,18 @@ import { type EngineName, engineNames } from '../lb/engine.ts';
 import { isStatisticsPath } from '../lb/statistics/statistics-path.ts';
 import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
+import { listenAddress } from '../machinery/listen-address.ts';
 import type { Applied } from './apply.ts';
 import { withClient } from './cluster-client.ts';
 import { countOf } from './count.ts';
+import { UsageError } from './errors.ts';
 import { interruption } from './interruption.ts';
+import { listenOption } from './listen-option.ts';
 import type { Manifest } from './manifests.ts';
 import type { Messages } from './messages/en.ts';
 import { type OutputFormat, outputOption, printResult } from './output.ts';
 import { withProgress } from './progress.ts';
+import { reachedUrls } from './service-reach.ts';
 import { clusterOf, messagesOf, verb } from './verb.ts';
 
 interface Options {
@@ -34,6 +38,7 @@ interface Options {
   engine?: EngineName;
   accessLogFormat?: AccessLogFormat;
   statisticsPath?: string;
+  listen?: string;
   data?: string;
   apiPort?: number;
   detach?: boolean;
@@ -85,6 +90,11 @@ export function command(): Command {
       "of the page of the balancer's statistics (default: as last time, at first /stats)",
       pathOf,
     )
+    .addOption(
+      listenOption(
+        'at which Ingresses, node ports and statistics are reached besides 127.0.0.1 (default: as last time, at first 127.0.0.1)',
+      ),
+    )
     .option('--data <folder>', 'keep the data there')
     .option(
       '--api-port <port>',
@@ -96,6 +106,7 @@ export function command(): Command {
     .action(async (options: Options, self: Command) => {
       const cluster = clusterOf(self, options.data);
       const manifests = await manifestsOf(options);
+      addressIsThere(cluster, options);
       await engineIsThere(cluster, options);
       const run: Run = { cluster, options, manifests, messages: messagesOf(self), signal: interruption() };
       await (options.detach ? upInBackground(run) : upInForeground(run));
@@ -115,6 +126,16 @@ async function manifestsOf({ filename }: Options): Promise<Manifest[]> {
   if (filename.length === 0) return [];
   const { readManifests } = await import('./manifests.ts');
   return readManifests(filename);
+}
+
+/** One that was chosen before, and is another network's, is told before anything is started. */
+function addressIsThere({ data }: ClusterDir, options: Options): void {
+  const kept = readSettings(data);
+  const { listen = kept.listen, runtime = kept.runtime } = options;
+  const found = runtime === 'simulated' ? undefined : listenAddress(listen);
+  if (!found || 'address' in found) return;
+  const what = `the balancer is to listen on ${listen}, as last time: ${found.problem}`;
+  throw new UsageError(`${what} --listen takes another one, or 127.0.0.1 to be for this machine only`);
 }
 
 /** One that was chosen, now or before, and cannot run is told before anything is started. */
@@ -176,7 +197,7 @@ async function settle(run: Run, info: ClusterInfo, events: Events): Promise<void
   }
   const { applied, services } = await withProgress(
     messages.up.applying(),
-    withClient(cluster, (client) => furnish(client, run)),
+    withClient(cluster, (client) => furnish(client, run, info)),
   );
   if (applied.some(({ error }) => error !== undefined)) process.exitCode = 1;
   signal.throwIfAborted();
@@ -186,7 +207,8 @@ async function settle(run: Run, info: ClusterInfo, events: Events): Promise<void
 
 function sayBalancer({ ingress, statistics }: BalancerStatus, { up }: Messages): void {
   say(up.ingress([...ingress.http, ...ingress.https].join(' ')));
-  say(up.statistics(statistics.url, statistics.user, statistics.password));
+  const { url, others = [], user, password } = statistics;
+  say(up.statistics([url, ...others].join(' '), user, password));
 }
 
 /** Many nodes are not listed one by one. */
@@ -197,9 +219,10 @@ function nodesText(nodes: readonly string[]): string {
 async function furnish(
   client: Client,
   { manifests, signal }: Run,
+  { balancer }: ClusterInfo,
 ): Promise<{ applied: Applied[]; services: ServiceUrl[] }> {
   const applied = manifests.length === 0 ? [] : await apply(client, manifests, signal);
-  return { applied, services: await servicesOf(client, signal) };
+  return { applied, services: await servicesOf(client, balancer, signal) };
 }
 
 async function apply(
@@ -216,12 +239,16 @@ function refusal({ source, name, error }: Applied): void {
 }
 
 /** Waits a little for the addresses of LoadBalancers. */
-async function servicesOf(client: Client, signal: AbortSignal): Promise<ServiceUrl[]> {
+async function servicesOf(
+  client: Client,
+  balancer: BalancerStatus | undefined,
+  signal: AbortSignal,
+): Promise<ServiceUrl[]> {
   const deadline = systemClock.monotonic() + 3000;
   for (;;) {
     const { items } = await client.resource(services).list({ signal });
     if (!items.some(awaitsAddress) || systemClock.monotonic() > deadline || signal.aborted)
-      return serviceUrls(items);
+      return reachedUrls(items, balancer);
     await sleep(systemClock, 50, signal);
   }
 }

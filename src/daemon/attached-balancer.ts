@@ -3,7 +3,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { balancers } from '../api/relevo/resources.ts';
@@ -16,6 +15,7 @@ import { isStatusError } from '../client/response-error.ts';
 import type { EngineName } from '../lb/engine.ts';
 import type { AccessLog } from '../lb/model.ts';
 import type { StatisticsAccess } from '../machinery/balancer-status.ts';
+import { isWildcard, reachedAt, urlHost } from '../machinery/listen-address.ts';
 import { Balancing } from './balancing.ts';
 import { statisticsUser } from './edge.ts';
 
@@ -80,7 +80,7 @@ export class AttachedBalancer {
     await hasKinds(client);
     const { engine, name, logger, address, statisticsPort = 0, accessLog } = options;
     const { statistics } = this;
-    const open = async () => bindPort(address, statisticsPort);
+    const open = [async () => bindPort(address, statisticsPort)];
     this.#balancing = await Balancing.open({
       ...{ client, engine, name, logger, folder: this.#folder, addresses: addressesOf(options) },
       ...{ withdraws: true, accessLog },
@@ -95,7 +95,7 @@ function addressesOf({
   httpPort,
   httpsPort,
   loadBalancerCidr: cidr,
-  published = isIP(address) && /^[0.:]+$/.test(address) ? undefined : address,
+  published = isWildcard(address) ? undefined : address,
 }: AttachedBalancerOptions): BalancerAddresses {
   return {
     ...{ clusterIps: false, nodePorts: [] },
@@ -114,9 +114,9 @@ function placeOf({ user, password, url }: StatisticsAccess, title: string) {
 
 function accessOf({ address, statisticsPort }: AttachedBalancerOptions): StatisticsAccess | undefined {
   if (statisticsPort === undefined) return undefined;
-  const host = address.includes(':') ? `[${address}]` : address;
-  const password = randomBytes(12).toString('base64url');
-  return { url: `http://${host}:${statisticsPort}/stats`, user: statisticsUser, password };
+  const urls = reachedAt(address).map((host) => `http://${urlHost(host)}:${statisticsPort}/stats`);
+  const [url = '', ...others] = urls;
+  return { url, others, user: statisticsUser, password: randomBytes(12).toString('base64url') };
 }
 
 async function hasKinds(client: Client): Promise<void> {

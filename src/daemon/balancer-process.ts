@@ -28,8 +28,8 @@ export interface BalancerConfig {
   readonly isApart: boolean;
   readonly addresses: BalancerAddresses;
   readonly statistics: {
-    /** Of the machine's network. */
-    readonly host: string;
+    /** Of the machine's network, all with the same port. */
+    readonly hosts: readonly string[];
     readonly port: number;
     readonly path: string;
     readonly user: string;
@@ -42,14 +42,15 @@ const name = 'relevo';
 
 runSupervised<BalancerConfig>(async (config, { signal, ready, onQuestion }) => {
   const transport = new HttpsTransport(config.api);
-  const { host, port, ...statistics } = config.statistics;
+  const { hosts, port, ...statistics } = config.statistics;
+  const open = hosts.map((host) => () => bindOutside({ host, port }));
   const balancing = await Balancing.open({
     ...{ name, engine: config.engine, folder: config.folder, accessLog: config.accessLog },
     addresses: config.addresses,
     client: new Client(transport, { userAgent: 'relevo-balancer' }),
     logger: jsonLogger(),
     openPort: opener(config),
-    statistics: { ...statistics, title: config.cluster, open: () => bindOutside({ host, port }) },
+    statistics: { ...statistics, title: config.cluster, open },
   });
   onQuestion((question) => {
     if (question === killEngine) return balancing.killEngine();

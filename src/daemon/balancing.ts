@@ -36,7 +36,8 @@ export interface StatisticsPlace {
   readonly path: string;
   readonly user: string;
   readonly password: string;
-  open(): Promise<BoundPort>;
+  /** One for each address. */
+  readonly open: readonly (() => Promise<BoundPort>)[];
 }
 
 export class Balancing {
@@ -44,7 +45,7 @@ export class Balancing {
   readonly #engine: LbEngine;
   readonly #saved: SavedModel;
   readonly #balancer: Balancer;
-  #statistics: StatisticsServer | undefined;
+  readonly #statistics: StatisticsServer[] = [];
   #stopRotation: () => void = () => {};
 
   private constructor(options: BalancingOptions, engine: LbEngine) {
@@ -73,7 +74,8 @@ export class Balancing {
     const { accessLog } = this.#options;
     if (accessLog) this.#stopRotation = keepSmall(accessLog.file, systemClock);
     await this.#balancer.start();
-    await this.#openStatistics();
+    const { statistics } = this.#options;
+    if (statistics) await this.#openStatistics(statistics);
   }
 
   /** As a fault: the engine is started again. */
@@ -87,28 +89,34 @@ export class Balancing {
   /** Idempotent. */
   async close(): Promise<void> {
     this.#stopRotation();
-    await this.#statistics?.close();
+    await Promise.all(this.#statistics.map((server) => server.close()));
     await this.#balancer.close();
     await this.#engine.close();
     await this.#saved.close();
   }
 
-  /** Without them it serves all the same. */
-  async #openStatistics(): Promise<void> {
-    const { statistics, logger, engine } = this.#options;
-    if (!statistics) return;
-    const { title, path: where, user, password, open } = statistics;
+  /** Without them it serves all the same, and where they cannot be had at one address, at the others. */
+  async #openStatistics({
+    title,
+    path: where,
+    user,
+    password,
+    open: places,
+  }: StatisticsPlace): Promise<void> {
+    const { logger, engine } = this.#options;
     const source = {
       ...{ title, engine },
       model: () => this.#balancer.model,
       stats: () => this.#engine.stats(),
     };
-    try {
-      const server = new StatisticsServer({ source, path: where, user, password });
-      await server.listen(await open());
-      this.#statistics = server;
-    } catch (error) {
-      logger.error('the statistics cannot be had', { error });
+    for (const open of places) {
+      try {
+        const server = new StatisticsServer({ source, path: where, user, password });
+        await server.listen(await open());
+        this.#statistics.push(server);
+      } catch (error) {
+        logger.error('the statistics cannot be had', { error });
+      }
     }
   }
 }

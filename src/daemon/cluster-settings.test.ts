@@ -19,6 +19,7 @@ test('the next start finds what the last one was told, the first one the default
     network: 'auto',
     engine: 'embedded',
     accessLogFormat: 'httplog',
+    listen: '127.0.0.1',
   });
   const settings = {
     apiPort: 6444,
@@ -27,6 +28,7 @@ test('the next start finds what the last one was told, the first one the default
     network: 'loopback',
     engine: 'haproxy',
     accessLogFormat: 'json',
+    listen: '0.0.0.0',
   } as const;
   keepSettings(dataDir, settings);
   assert.deepEqual(readSettings(dataDir), settings);
@@ -40,6 +42,7 @@ test('a damaged file is told, not overwritten with defaults', () => {
     '{"nodes": "many"}',
     '{"runtime": "vm"}',
     '{"accessLogFormat": "xml"}',
+    '{"listen": "everywhere"}',
     '{"loopback": 0}',
     '{"members": [{"name": "A B", "index": 1}]}',
   ];

@@ -1,10 +1,12 @@
 // What a cluster was started with is kept beside its data, so that the next start finds it the same without being told.
 
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { replaceFile } from '../base/replace-file.ts';
 import { type AccessLogFormat, accessLogFormats } from '../lb/access-log/formats.ts';
 import { type EngineName, engineNames } from '../lb/engine.ts';
+import { loopbackAddress } from '../machinery/listen-address.ts';
 import { ranges } from '../network/loopback/loopback-plan.ts';
 import { areMembers, firstMembers, type Members } from './cluster-members.ts';
 import { type EdgeSettings, isEdge } from './edge.ts';
@@ -28,6 +30,8 @@ export interface ClusterSettings {
   /** What moves the traffic. */
   readonly engine: EngineName;
   readonly accessLogFormat: AccessLogFormat;
+  /** Where the balancer is reached besides 127.0.0.1, as it was asked for: an IP address, or a wildcard. */
+  readonly listen: string;
   /** Undefined until a balancer has run. */
   readonly edge?: EdgeSettings;
   /** The nodes of plain processes; undefined: those called node-1 and so on, as they are while nobody has changed that. */
@@ -36,7 +40,7 @@ export interface ClusterSettings {
 
 const defaults: ClusterSettings = {
   ...{ apiPort: 6443, nodes: 3, runtime: 'process', network: 'auto', engine: 'embedded' },
-  accessLogFormat: 'httplog',
+  ...{ accessLogFormat: 'httplog', listen: loopbackAddress },
 };
 
 /** Kept values, and defaults where there are none. Throws when the file was damaged. */
@@ -64,14 +68,15 @@ function parsed(text: string): ClusterSettings | undefined {
 }
 
 function isValid(settings: ClusterSettings): boolean {
-  const { apiPort, nodes, runtime, loopback, network, engine, accessLogFormat, edge, members } = settings;
+  const { apiPort, nodes, runtime, loopback, network, engine, edge, members } = settings;
   return (
     isWithin(apiPort, 1, 65_535) &&
     isWithin(nodes, 1, mostNodes) &&
     runtimeNames.includes(runtime) &&
     networkChoices.includes(network) &&
     engineNames.includes(engine) &&
-    accessLogFormats.includes(accessLogFormat) &&
+    accessLogFormats.includes(settings.accessLogFormat) &&
+    isIP(settings.listen) !== 0 &&
     (edge === undefined || isEdge(edge)) &&
     (loopback === undefined || isWithin(loopback, ranges.first, ranges.last)) &&
     (members === undefined || areMembers(members))

@@ -68,6 +68,7 @@ export function balancerSpecs(
 ): ChildSpec[] {
   if (!stand) return [];
   const { premises, edge } = stand;
+  const { outward } = edge;
   const { centre, plan, apiHost } = premises;
   const isApart = apiHost !== edgeHost;
   const { statistics: port, statisticsPath, password } = edge;
@@ -77,14 +78,21 @@ export function balancerSpecs(
     accessLog: { format: settings.accessLogFormat, file: accessLogOf(dir) },
     addresses: {
       clusterIps: true,
-      nodePorts: [{ address: apiHost }, ...(isApart ? [{ address: edgeHost, outside: true }] : [])],
+      nodePorts: [
+        { address: apiHost },
+        ...(isApart ? [{ address: edgeHost, outside: true }] : []),
+        ...outward.map((address) => ({ address, outside: isApart })),
+      ],
       loadBalancer: {
         ...{ cidr: plan.loadBalancerCidr, outside: isApart },
         reserved: [plan.ingressAddress],
       },
       ingress: ingressPlaces(edge, plan.ingressAddress, isApart),
     },
-    statistics: { host: edgeHost, port, path: statisticsPath, user: statisticsUser, password },
+    statistics: {
+      ...{ hosts: [edgeHost, ...outward], port, path: statisticsPath },
+      ...{ user: statisticsUser, password },
+    },
   };
   return [{ ...centre, name: 'balancer', entry: entryUrl('daemon/balancer-process'), config }];
 }
@@ -98,15 +106,13 @@ function ingressPlaces(edge: Edge, address: string, isApart: boolean): IngressPl
   const bindsOf = (own: number, usual: number): Bind[] => {
     const both = [own, usual].map((port) => ({ address, port }));
     const around = edge.address === undefined ? [] : both;
-    return [
-      ...[{ address: edgeHost, port: own }, ...around].map((bind) => ({ ...bind, outside: isApart })),
-      ...(isApart ? both : []),
-    ];
+    const owns = [edgeHost, ...edge.outward].map((each) => ({ address: each, port: own }));
+    return [...[...owns, ...around].map((bind) => ({ ...bind, outside: isApart })), ...(isApart ? both : [])];
   };
   return {
     http: bindsOf(edge.http, usualPorts.http),
     https: bindsOf(edge.https, usualPorts.https),
     publicHttpsPort: edge.https,
-    published: [edge.address ?? edgeHost],
+    published: [edge.address ?? edgeHost, ...edge.outward],
   };
 }

@@ -10,6 +10,7 @@ import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import { type ClusterDir, codeCache } from '../machinery/cluster-dir.ts';
 import { type ControlServer, serveControl } from '../machinery/control-socket.ts';
 import { claimFreePort, isPortFree } from '../machinery/free-port.ts';
+import { listenAddress, outwardAddresses } from '../machinery/listen-address.ts';
 import type { ChildStatus } from '../machinery/supervised-child.ts';
 import { Supervisor } from '../machinery/supervisor.ts';
 import { claimLoopback, type LoopbackClaim } from '../network/loopback/loopback-claim.ts';
@@ -55,6 +56,8 @@ export interface ClusterOptions {
   readonly accessLogFormat?: AccessLogFormat;
   /** Of the page of statistics; begins with a slash. Undefined: that of the last start, at first `/stats`. */
   readonly statisticsPath?: string;
+  /** Where the balancer is reached besides 127.0.0.1: an address of this machine or a wildcard. Undefined: as at the last start, at first nowhere. */
+  readonly listen?: string;
   /** This port and no other. Undefined: that of the last start, at first 6443, and where that is taken another. */
   readonly apiPort?: number;
 }
@@ -91,7 +94,7 @@ export interface ClusterInfo {
 
 type Listener = (event: ClusterEvent) => void;
 
-/** Nothing listens beyond this machine. */
+/** The API is for this machine only, whatever the balancer is for. */
 const host = '127.0.0.1';
 
 /**
@@ -261,9 +264,9 @@ class Cluster {
   /** Takes what the cluster needs of this machine: a port, and for plain processes a range of addresses. */
   async #settle(options: ClusterOptions, kept: ClusterSettings): Promise<ClusterSettings> {
     const { nodes = kept.nodes, runtime = kept.runtime, engine = kept.engine } = options;
-    const { accessLogFormat = kept.accessLogFormat } = options;
+    const { accessLogFormat = kept.accessLogFormat, listen = kept.listen } = options;
     const apiPort = await this.#apiPort(options.apiPort, kept.apiPort);
-    if (runtime === 'simulated') return { ...kept, apiPort, nodes, runtime, engine, accessLogFormat };
+    if (runtime === 'simulated') return { ...kept, apiPort, nodes, runtime, engine, accessLogFormat, listen };
     if (nodes > mostNodes)
       throw new Error(
         `there can be ${mostNodes} nodes of plain processes, not ${nodes}; --runtime simulated takes more`,
@@ -274,14 +277,17 @@ class Cluster {
     const taken = (wanted: number, instead: number) => this.#onEvent({ type: 'portTaken', wanted, instead });
     const { statisticsPath = kept.edge?.statisticsPath } = options;
     const wanted = { ...kept.edge, ...(statisticsPath === undefined ? {} : { statisticsPath }) };
-    const edge = await claimEdge(wanted, plan.ingressAddress, taken);
+    const addresses = addressesMeantBy(listen);
+    const edge = await claimEdge(wanted, { address: plan.ingressAddress, outward: addresses }, taken);
     this.#edge = edge;
-    const ownPorts = [apiPort, edge.http, edge.https, edge.statistics];
-    const onLost = () => this.#beginAnew();
-    this.#premises = await this.#foundPremises(network, { number: plan.number, ownPorts, onLost });
+    const ports = [edge.http, edge.https, edge.statistics];
+    this.#premises = await this.#foundPremises(network, {
+      ...{ number: plan.number, ownPorts: [apiPort, ...ports], outward: { addresses, ports } },
+      onLost: () => this.#beginAnew(),
+    });
     const members = resized(membersOf(kept), nodes);
     const loopback = plan.number;
-    const balancer = { engine, accessLogFormat, edge: settingsOf(edge) };
+    const balancer = { engine, accessLogFormat, listen, edge: settingsOf(edge) };
     return { apiPort, nodes, runtime, loopback, network, ...balancer, members };
   }
 
@@ -343,6 +349,13 @@ class Cluster {
     if (again ? this.#beginningAnew.delete(status.name) : this.#beginningAnew.has(status.name)) return;
     this.#onEvent({ type: 'process', status });
   }
+}
+
+/** Throws when it is an address of another time or machine. */
+function addressesMeantBy(listen: string): readonly string[] {
+  const found = listenAddress(listen);
+  if ('address' in found) return outwardAddresses(found.address);
+  throw new Error(`the balancer cannot listen on ${listen}: ${found.problem}`);
 }
 
 /** Namespaces take a moment to be made, and the control plane a longer one to start. Who then needs them is told what went wrong. */

@@ -26,15 +26,31 @@ const claimHost = '127.254.0.1';
 
 /**
  * As findFreePort(), and no other process that asks this way is given the same port while this one lives: between the answer and its use
- * the others keep off. A claim is a listener on the same port of another address, which the kernel takes back in any case.
+ * the others keep off. A claim is a listener on the same port of another address, which the kernel takes back in any case. The port is free
+ * on the addresses `besides`, too.
  */
-export async function claimFreePort(host: string, wanted: number): Promise<number> {
+export async function claimFreePort(
+  host: string,
+  wanted: number,
+  besides: readonly string[] = [],
+): Promise<number> {
+  const hosts = [host, ...besides];
   for (let port = wanted; port <= Math.min(wanted + 100, 65_535); port++) {
     const claim = await listenerOn(port);
-    if (claim !== 'taken' && (await isPortFree(host, port))) return port;
+    if (claim !== 'taken' && (await isFreeOn(hosts, port))) return port;
     if (claim !== 'taken') claim?.close();
   }
-  return anyFreePort(host);
+  for (;;) {
+    const port = await anyFreePort(host);
+    if (await isFreeOn(besides, port)) return port;
+  }
+}
+
+async function isFreeOn(hosts: readonly string[], port: number): Promise<boolean> {
+  for (const host of hosts) {
+    if (!(await isPortFree(host, port))) return false;
+  }
+  return true;
 }
 
 /** Undefined where the system has no such address: then there is no claim, as there is no such crowd. */

@@ -9,6 +9,7 @@ import { LoopbackPlan } from '../../network/loopback/loopback-plan.ts';
 import type { Member } from '../cluster-members.ts';
 import { IsolatedGround } from './isolated-ground.ts';
 import type { NetworkSpec } from './networks.ts';
+import { isOutward, type Outward } from './outward.ts';
 import { PlainGround } from './plain-ground.ts';
 import type { NodeGround, Place, Premises } from './premises.ts';
 
@@ -18,13 +19,14 @@ export interface LoopbackPremisesOptions {
   readonly number: number;
   /** Only where whyNoPidNamespaces() says nothing. */
   readonly isolated: boolean;
+  readonly outward: Outward;
 }
 
 export class LoopbackPremises implements Premises {
   readonly network: NetworkSpec;
   readonly plan: LoopbackPlan;
   /** It could open them itself: it asks so that they outlive it. */
-  readonly centre: Place = { mayOpen: () => true };
+  readonly centre: Place;
   readonly apiHost = '127.0.0.1';
   readonly links: NoLinkFaults = {
     impossible:
@@ -35,7 +37,8 @@ export class LoopbackPremises implements Premises {
   /** Of nodes that are isolated. */
   readonly #powers: Power<Held>[] = [];
 
-  constructor({ dir, number, isolated }: LoopbackPremisesOptions) {
+  constructor({ dir, number, isolated, outward }: LoopbackPremisesOptions) {
+    this.centre = { mayOpen: (port) => port.host.startsWith('127.') || isOutward(port, outward) };
     this.network = { name: 'loopback', number, isolated, hostAddress: '127.0.0.1' };
     this.plan = new LoopbackPlan(number);
     this.#dir = dir;

@@ -11,10 +11,8 @@ import { NetnsPlan } from '../../network/netns/netns-plan.ts';
 import type { Member } from '../cluster-members.ts';
 import { NetnsGround } from './netns-ground.ts';
 import type { NetworkSpec } from './networks.ts';
+import { isNodePort, isOutward } from './outward.ts';
 import type { Place, Premises, PremisesOptions } from './premises.ts';
-
-/** Kubernetes' own. */
-const nodePorts = { first: 30_000, last: 32_767 };
 
 /** All that is lost together. */
 interface Rack extends Held {
@@ -33,7 +31,7 @@ export class NetnsPremises implements Premises {
   readonly #grounds = new Map<number, NetnsGround>();
   #egress: Egress | string | undefined;
 
-  private constructor({ number, ownPorts, onLost }: PremisesOptions) {
+  private constructor({ number, ownPorts, outward, onLost }: PremisesOptions) {
     const plan = new NetnsPlan(number);
     this.plan = plan;
     this.apiHost = plan.fabricAddress;
@@ -44,7 +42,7 @@ export class NetnsPremises implements Premises {
     this.#onLost = onLost;
     this.centre = {
       enter: async () => (await this.#rack.on()).holder.enter,
-      mayOpen: (port) => isOwn(port, plan, ownPorts),
+      mayOpen: (port) => isOwn(port, plan, ownPorts) || isOutward(port, outward),
     };
     this.links = {
       cut: (node) => this.#groundAt(node).cut(),
@@ -134,8 +132,7 @@ function isOwn(
   { loadBalancerCidr }: NetnsPlan,
   ownPorts: readonly number[],
 ): boolean {
-  if (host === '127.0.0.1')
-    return ownPorts.includes(port) || (port >= nodePorts.first && port <= nodePorts.last);
+  if (host === '127.0.0.1') return ownPorts.includes(port) || isNodePort(port);
   const range = ipv4Range(loadBalancerCidr);
   return range !== undefined && isInRange(range, host);
 }

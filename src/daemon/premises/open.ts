@@ -44,10 +44,10 @@ async function openNetns(options: PremisesOptions): Promise<Premises | string> {
   return whyNot;
 }
 
-async function openLoopback(dir: ClusterDir, { number }: PremisesOptions): Promise<OpenedPremises> {
+async function openLoopback(dir: ClusterDir, { number, outward }: PremisesOptions): Promise<OpenedPremises> {
   const whyPlain = await whyNotIsolated();
   const isolated = whyPlain === undefined;
-  return { premises: new LoopbackPremises({ dir, number, isolated }), whyPlain };
+  return { premises: new LoopbackPremises({ dir, number, isolated, outward }), whyPlain };
 }
 
 /** Without namespaces everything still has to work, which is tried on machines that have them, too. */

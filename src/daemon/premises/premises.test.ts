@@ -19,7 +19,8 @@ const netns = { skip: (await whyNoNetns()) ?? false };
 const pids = { skip: (await whyNoPidNamespaces()) ?? false };
 const one = { name: 'node-1', index: 1 };
 const two = { name: 'node-2', index: 2 };
-const options: PremisesOptions = { number: 77, ownPorts: [6443], onLost: () => {} };
+const outward = { addresses: ['192.0.2.9'], ports: [8080] };
+const options: PremisesOptions = { number: 77, ownPorts: [6443], outward, onLost: () => {} };
 
 async function loopback(t: TestContext, choice: NetworkChoice = 'loopback') {
   const home = mkdtempSync(path.join(tmpdir(), 'relevo-premises-'));
@@ -96,6 +97,23 @@ test(
     assert.equal(losses, 1);
   },
 );
+
+test('others are let in where that was asked for, whatever a balancer remembers of another start', async (t) => {
+  const { premises } = await loopback(t);
+  const mayOpen = (host: string, port: number) => premises.centre.mayOpen?.({ host, port });
+  assert.equal(mayOpen('127.0.0.1', 8080), true);
+  assert.deepEqual([mayOpen('192.0.2.9', 8080), mayOpen('192.0.2.9', 31_000)], [true, true]);
+  assert.deepEqual([mayOpen('192.0.2.9', 6443), mayOpen('192.0.2.8', 8080)], [false, false]);
+  assert.equal(mayOpen('0.0.0.0', 8080), false);
+});
+
+test('so they are where nodes have networks of their own, and the API stays inside', netns, async (t) => {
+  const premises: Premises = await NetnsPremises.open(options);
+  t.after(() => premises.close());
+  const mayOpen = (host: string, port: number) => premises.centre.mayOpen?.({ host, port });
+  assert.deepEqual([mayOpen('127.0.0.1', 6443), mayOpen('192.0.2.9', 8080)], [true, true]);
+  assert.deepEqual([mayOpen('192.0.2.9', 6443), mayOpen('192.0.2.8', 8080)], [false, false]);
+});
 
 test('the end of its own making is no loss', netns, async () => {
   let losses = 0;

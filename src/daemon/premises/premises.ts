@@ -5,6 +5,7 @@ import type { ChildSpec } from '../../machinery/supervised-child.ts';
 import type { NetworkPlan } from '../../network/network-plan.ts';
 import type { Member } from '../cluster-members.ts';
 import type { NetworkSpec } from './networks.ts';
+import type { Outward } from './outward.ts';
 
 /** Where a child of the supervisor runs. */
 export type Place = Pick<ChildSpec, 'enter' | 'mayOpen'>;
@@ -33,6 +34,7 @@ export interface PremisesOptions {
   readonly number: number;
   /** Of 127.0.0.1: the cluster's own, besides node ports. */
   readonly ownPorts: readonly number[];
+  readonly outward: Outward;
   /** The network was lost, with all nodes: whoever stood on it is to end, and finds another one when it is put there again. */
   onLost(): void;
 }
