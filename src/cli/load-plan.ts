@@ -42,7 +42,9 @@ export function rate(text: string): number {
 
 /** `warn` is told what of a .jmx is left out. Throws PlanError and UsageError. */
 export function planFor(what: string, options: PlanOptions, warn: (line: string) => void): Plan {
-  return /^https?:\/\//i.test(what) ? ofUrl(what, options) : ofFile(what, options, warn);
+  if (/^https?:\/\//i.test(what)) return ofUrl(what, options);
+  if (/^\w+:\/\//.test(what)) throw new UsageError(`"${what}": addresses begin with http:// or https://`);
+  return ofFile(what, options, warn);
 }
 
 function ofUrl(url: string, options: PlanOptions): Plan {

@@ -34,14 +34,15 @@ const offered = verbNames.filter((name) => loaders[name] !== undefined);
 
 /** Runs one command line (without node and file) and resolves with its exit code; what went wrong is on standard error, in one line. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
+  let program = emptyProgram();
   try {
-    const program = await programFor(args);
+    program = await programFor(args);
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const isUsage = error instanceof CommanderError;
-    process.stderr.write(`relevo: ${oneLine(error)}${isUsage ? whereToLook(args) : ''}\n`);
+    process.stderr.write(`relevo: ${oneLine(error)}${isUsage ? whereToLook(program, args) : ''}\n`);
     return isUsage ? 2 : exitCodeOf(error);
   }
 }
@@ -85,9 +86,17 @@ function emptyProgram(): Command {
   return withCommonOptions(program).action(() => program.outputHelp());
 }
 
-function whereToLook(args: readonly string[]): string {
-  const verbGiven = offered.find((name) => args.includes(name));
-  return `; "relevo ${verbGiven ? `${verbGiven} ` : ''}--help" says more`;
+/** At the help of the verb that was given, down to the verb of a verb. */
+function whereToLook(program: Command, args: readonly string[]): string {
+  const given: string[] = [];
+  let last = program;
+  for (const arg of args) {
+    const verbGiven = last.commands.find((command) => command.name() === arg);
+    if (!verbGiven) continue;
+    given.push(arg);
+    last = verbGiven;
+  }
+  return `; "${['relevo', ...given, '--help'].join(' ')}" says more`;
 }
 
 /** RELEVO_DEBUG=1 shows where an error came from. */

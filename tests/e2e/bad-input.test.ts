@@ -40,7 +40,9 @@ test('a command line that makes no sense is wrong usage', async () => {
     [['up', '--data', ''], /--data is empty: name a folder/],
     [['up', '--name', 'My Cluster'], /"My Cluster" cannot be a cluster's name: use 1 to 40 of a-z/],
     [['status', '--lang', 'xx'], /en and es/],
-    [['snapshot', 'restore'], /missing required argument 'file'; "relevo snapshot --help" says more/],
+    [['snapshot', 'restore'], /missing required argument 'file'; "relevo snapshot restore --help" says more/],
+    [['load', 'run', 'ftp://example.org'], /"ftp:\/\/example\.org": addresses begin with http:/],
+    [['load', 'run', '--frob'], /unknown option '--frob'; "relevo load run --help" says more/],
     [['snapshot', 'frob'], /unknown command 'frob'/],
   ];
   for (const [args, says] of cases) await refused(home, args, 2, says);

@@ -37,6 +37,8 @@ describe('XML', () => {
 
   it('is refused with its line when it is not well-formed', () => {
     assert.match(faultOf('<a>\n<b></a>'), /^plan\.jmx:2: not well-formed XML: Expected closing tag 'b'/);
+    const cutOff = /^plan\.jmx:2: not well-formed XML: it ends before a, b are closed/;
+    assert.match(faultOf('<a>\n<b>'), cutOff);
     assert.match(faultOf('just text'), /^plan\.jmx:1: not well-formed XML/);
     assert.match(faultOf('<a>'.repeat(600) + '</a>'.repeat(600)), /not well-formed XML: .*nest/i);
   });

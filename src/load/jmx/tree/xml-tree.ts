@@ -130,10 +130,20 @@ function literalEnd(text: string, at: number): number | undefined {
 function validate(text: string): true | { line: number; message: string } {
   try {
     const verdict = XMLValidator.validate(text);
-    return verdict === true || { line: verdict.err.line ?? 1, message: verdict.err.msg };
+    if (verdict === true) return true;
+    const { line, msg } = verdict.err;
+    return endsEarly(text, msg) ?? { line: line ?? 1, message: msg };
   } catch (error) {
     return { line: 1, message: messageOf(error) };
   }
+}
+
+/** A file that was cut off: the validator only lists what is open, as of line 1. */
+function endsEarly(text: string, message: string): { line: number; message: string } | undefined {
+  const [, open] = /^Invalid '\[(.*)\]' found/s.exec(message) ?? [];
+  if (open === undefined) return undefined;
+  const names = open.replace(/["\s]/g, '').replaceAll(',', ', ');
+  return { line: text.split('\n').length, message: `it ends before ${names} are closed` };
 }
 
 function parse(text: string, { file, keepsBlanks }: XmlOptions): RawNode[] {
