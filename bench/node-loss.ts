@@ -4,10 +4,7 @@ import path from 'node:path';
 import { runDrill } from '../src/drill/run/run-drill.ts';
 import { readScenario } from '../src/drill/scenario/read-scenario.ts';
 import type { RunEvidence } from '../src/drill/verdict/evidence.ts';
-import { openAccess } from '../src/drill/world/open-access.ts';
-import type { BalancerStatus } from '../src/machinery/balancer-status.ts';
-import { ClusterDir } from '../src/machinery/cluster-dir.ts';
-import { callControl } from '../src/machinery/control-socket.ts';
+import { balancerOf, openAccess } from '../src/drill/world/open-access.ts';
 import { type Bench, type BenchOptions, type Outcome, runBenches } from './measure/bench.ts';
 import { median } from './measure/samples.ts';
 import { scratchDir } from './measure/scratch.ts';
@@ -49,12 +46,11 @@ async function run({ network }: BenchOptions): Promise<Outcome> {
 
 async function drillOn(home: string): Promise<RunEvidence> {
   const access = { type: 'own', name: 'default', home } as const;
-  const { controlSocket } = new ClusterDir('default', { home });
+  const balancer = await balancerOf(access);
   const { world, close } = await openAccess(access, {
     stateFolder: path.join(home, 'drills'),
     mayRunCommands: false,
   });
-  const balancer = () => callControl<BalancerStatus>(controlSocket, 'balancer');
   try {
     const { runs } = await runDrill(
       scenario,
@@ -66,7 +62,7 @@ async function drillOn(home: string): Promise<RunEvidence> {
     );
     const [evidence] = runs;
     if (!evidence || evidence.verdict === 'inconclusive') {
-      throw new Error(`nothing was measured: ${evidence?.reasons.join('; ')}`);
+      throw new Error(`nothing was measured: ${evidence?.reasons.map(({ en }) => en).join('; ')}`);
     }
     return evidence;
   } finally {

@@ -21,7 +21,7 @@ const randomDrills = [
   'tests/e2e/*-crash.test.ts',
   'tests/e2e/random-kills*.test.ts',
   'tests/e2e/balancer-{departures,faults}.test.ts',
-  'tests/e2e/drill-{mistakes-drills,mistakes-policies,no-mistakes}.test.ts',
+  'tests/e2e/drill-{catalogue,mistakes-drills,mistakes-policies,no-mistakes}.test.ts',
   'tests/property/*.test.ts',
 ];
 /** For a test, and for a file as a whole: only what hangs is to meet it, on a slow machine, too. */

@@ -46,7 +46,7 @@ export const mayAlsoImport: Readonly<Record<string, readonly string[]>> = {
   'src/cli/drill-undo.ts': ['drill'],
   'src/cli/drill-world.ts': ['drill'],
   'src/cli/drill-progress.ts': ['drill'],
-  'src/cli/drill-run-all.ts': ['drill'],
+  'src/cli/drill-run-many.ts': ['drill'],
   'src/cli/load-about.ts': ['load'],
   'src/cli/load-check.ts': ['load'],
   'src/cli/load-compare.ts': ['load'],

@@ -48,7 +48,7 @@ export function command(): Command {
         forgetFolder(folder),
       );
       const page = writeDrillReport(folder, result, languageIn(self));
-      say(drillText(result, languageIn(self)));
+      say(drillText(result, languageIn(self), process.stdout.columns));
       say(wordsFor(languageIn(self)).progress.report(path.relative(process.cwd(), page) || page));
       say(messages.demo.next());
       process.exitCode = signal.aborted ? 130 : exitCodes[result.verdict];

@@ -1,6 +1,7 @@
 // The manifests that a drill has applied: read and applied as `relevo up -f` does.
 
 import type { Applications } from '../drill/run/drill-options.ts';
+import { asIs, headed, type Told, ToldError, told } from '../drill/told.ts';
 import type { World } from '../drill/world/world.ts';
 import { applyManifests } from './apply.ts';
 import { readManifests } from './manifests.ts';
@@ -16,7 +17,12 @@ export function applicationsOn({ client }: Pick<World, 'client'>): Applications 
     async apply(files, signal) {
       const applied = await applyManifests(client, readManifests(files), () => {}, signal);
       const refused = applied.find(({ error }) => error !== undefined);
-      if (refused) throw new Error(`${refused.source}: ${refused.name} was refused: ${refused.error}`);
+      if (refused) throw new ToldError(refusal(refused.source, refused.name, `${refused.error}`));
     },
   };
+}
+
+function refusal(source: string, name: string, why: string): Told {
+  const what = told(`${name} was refused`, `${name} fue rechazado`);
+  return headed(source, headed(what, asIs(why)));
 }

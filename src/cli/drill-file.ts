@@ -1,9 +1,10 @@
 // The drill that somebody means: one of the catalogue by its name, or a file.
 
 import { existsSync } from 'node:fs';
-import { catalogueFile } from '../drill/catalogue.ts';
+import { catalogueFile, catalogueNames } from '../drill/catalogue.ts';
 import { readScenarioFile } from '../drill/scenario/read-scenario-file.ts';
 import type { Scenario } from '../drill/scenario/scenario.ts';
+import { UsageError } from './errors.ts';
 import { refuse } from './refuse.ts';
 
 /**
@@ -19,4 +20,11 @@ export function drillOf(what: string): Scenario | undefined {
   } catch (error) {
     return refuse(error);
   }
+}
+
+/** As drillOf(); throws UsageError also where there is neither. */
+export function knownDrill(what: string): Scenario {
+  const drill = drillOf(what);
+  if (drill) return drill;
+  throw new UsageError(`there is no drill "${what}", nor a file; there are ${catalogueNames().join(', ')}`);
 }

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { Words } from '../drill/report/words/en.ts';
 import type { DrillProgress, Rates } from '../drill/run/progress.ts';
+import { joined } from '../drill/told.ts';
 
 interface Output {
   readonly isTTY?: boolean;
@@ -89,21 +90,21 @@ export function ratesText({ ok, failed, sorry, shed, p99Ms }: Rates, { progress:
 }
 
 /** What is waited for changes often: not a line each time, on a terminal. */
-export function waitText(progress: DrillProgress, { progress: say }: Words): string | undefined {
+export function waitText(progress: DrillProgress, { language, progress: say }: Words): string | undefined {
   switch (progress.type) {
     case 'starting':
-      return say.starting(progress.waitsFor);
+      return say.starting(progress.waitsFor[language]);
     case 'steady':
       return say.steady;
     case 'recovery':
-      return say.recovery(progress.waitsFor);
+      return say.recovery(progress.waitsFor[language]);
     default:
       return undefined;
   }
 }
 
 export function progressLine(progress: DrillProgress, words: Words): string | undefined {
-  const { progress: say } = words;
+  const { language, progress: say } = words;
   switch (progress.type) {
     case 'recovered-earlier':
       return say.recoveredEarlier(progress.drill);
@@ -112,25 +113,25 @@ export function progressLine(progress: DrillProgress, words: Words): string | un
     case 'run':
       return say.run(progress.index + 1, progress.of, progress.seed);
     case 'load':
-      return say.load(progress.what, progress.url);
+      return say.load(progress.what[language], progress.url);
     case 'calm':
       return say.calm(String(progress.forMs / 1_000));
     case 'fault':
-      return say.fault(progress.name, progress.victims);
+      return say.fault(progress.name, progress.victims?.[language] ?? '');
     case 'proven':
-      return say.proven(progress.name, progress.evidence, progress.afterMs.toFixed(0));
+      return say.proven(progress.name, progress.evidence[language], progress.afterMs.toFixed(0));
     case 'not-proven':
-      return say.notProven(progress.name, progress.why);
+      return say.notProven(progress.name, progress.why[language]);
     case 'undone':
       return progress.remains.length === 0
         ? say.undone(progress.name)
-        : say.notUndone(progress.name, progress.remains.join('; '));
+        : say.notUndone(progress.name, joined(progress.remains, '; ')[language]);
     case 'recovered':
       return say.recovered;
     case 'never-recovered':
-      return say.neverRecovered(progress.why);
+      return say.neverRecovered(progress.why[language]);
     case 'halted':
-      return say.halted(progress.why);
+      return say.halted(progress.why[language]);
     case 'gathering':
       return say.gathering;
     case 'verdict':

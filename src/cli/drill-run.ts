@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { Command } from 'commander';
-import { catalogueNames } from '../drill/catalogue.ts';
+import { shellLine } from '../base/shell-words.ts';
 import { drillText } from '../drill/report/drill-text.ts';
 import { forgetFolder, reportFolder } from '../drill/report/report-folder.ts';
 import { jsonOf } from '../drill/report/result-json.ts';
@@ -17,7 +17,7 @@ import type { World } from '../drill/world/world.ts';
 import { type KubeconfigOptions, withKubeconfigOptions } from './any-cluster.ts';
 import { countOf } from './count.ts';
 import { applicationsOn } from './drill-applications.ts';
-import { drillOf } from './drill-file.ts';
+import { knownDrill } from './drill-file.ts';
 import { ProgressView } from './drill-progress.ts';
 import { withWorld } from './drill-world.ts';
 import { UsageError } from './errors.ts';
@@ -46,7 +46,7 @@ export function runCommand(): Command {
   return withKubeconfigOptions(withCommonOptions(new Command('run')))
     .summary(summary)
     .description(summary)
-    .argument('[file|name]', 'a drill\'s file, or one of "relevo drill list"')
+    .argument('[file|name...]', 'files of drills, or names of "relevo drill list"; several make one table')
     .option('--all', 'the whole catalogue, as one availability report', false)
     .option('--evaluation', 'answer the questions that such systems are marked by', false)
     .option('--out <folder>', 'a new folder for the report (default: drills/NAME-TIME)')
@@ -72,16 +72,18 @@ interface Session {
   readonly view: ProgressView;
 }
 
-async function run(what: string | undefined, options: Options, self: Command): Promise<void> {
-  const isMany = options.all || options.evaluation;
-  if ((what === undefined) !== isMany)
-    throw new UsageError('name one drill, or say --all or --evaluation; "relevo drill list" lists them');
+async function run(named: readonly string[], options: Options, self: Command): Promise<void> {
+  const { all, evaluation } = options;
+  if (all ? named.length > 0 : named.length === 0 && !evaluation)
+    throw new UsageError('name drills, or say --all or --evaluation; "relevo drill list" lists them');
   const view = new ProgressView(process.stderr, wordsFor(languageIn(self)));
   const session = { self, options, view, signal: interruption() };
   // What is waited for are timers that keep no process alive.
   const alive = setInterval(() => {}, 60_000);
   try {
-    const code = what === undefined ? await many(session) : await one(session, what);
+    const [what] = named;
+    const isOne = what !== undefined && named.length === 1 && !evaluation;
+    const code = isOne ? await one(session, what) : await many(session, named);
     process.exitCode = session.signal.aborted ? interrupted : code;
   } catch (error) {
     if (error instanceof DrillRefused) throw new UsageError(error.message, { cause: error });
@@ -94,7 +96,7 @@ async function run(what: string | undefined, options: Options, self: Command): P
 
 async function one(session: Session, what: string): Promise<number> {
   const { self, options, view } = session;
-  const scenario = drillOf(what) ?? unknownDrill(what);
+  const scenario = knownDrill(what);
   const folder = folderFor(options, scenario.name);
   const language = languageIn(self);
   const result = await withWorld(self, options, (world) =>
@@ -105,25 +107,22 @@ async function one(session: Session, what: string): Promise<number> {
   });
   view.clear();
   const page = writeDrillReport(folder, result, language);
-  printResult(options.output, jsonOf(result), () => drillText(result, language));
+  printResult(options.output, jsonOf(result), () => drillText(result, language, process.stdout.columns));
   const { progress } = wordsFor(language);
   process.stderr.write(`${progress.report(path.relative(process.cwd(), page) || page)}\n`);
   return exitCodes[result.verdict];
 }
 
-function unknownDrill(what: string): never {
-  throw new UsageError(`there is no drill "${what}", nor a file; there are ${catalogueNames().join(', ')}`);
-}
-
-async function many(session: Session): Promise<number> {
+async function many(session: Session, named: readonly string[]): Promise<number> {
   const { self, options, view } = session;
-  const { runMany } = await import('./drill-run-all.ts');
-  const folder = folderFor(options, options.all ? 'all' : 'evaluation');
+  const { all, evaluation, output } = options;
+  const { chosenDrills, runMany } = await import('./drill-run-many.ts');
+  const drills = chosenDrills(named, all);
+  const folder = folderFor(options, all ? 'all' : evaluation ? 'evaluation' : 'several');
   const verdict = await withWorld(self, options, (world) =>
     runMany(world, {
-      ...{ all: options.all, evaluation: options.evaluation, output: options.output },
-      ...{ folder, view, language: languageIn(self) },
-      optionsFor: (name, own) => drillOptions(session, world, name, own),
+      ...{ drills, evaluation, output, folder, view, language: languageIn(self) },
+      optionsFor: (what, own) => drillOptions(session, world, what, own),
     }),
   );
   return verdict === undefined ? notBegun : exitCodes[verdict];
@@ -153,12 +152,16 @@ function folderFor({ out }: Options, name: Scenario['name']): string {
   }
 }
 
-/** Without the seed, which the result has. */
-function commandLine(self: Command, what: string, { kubeconfig, context, repeats }: Options): string {
+/** For a shell; without the seed, which the result has. */
+export function commandLine(
+  self: Command,
+  what: string,
+  { kubeconfig, context, repeats }: Pick<Options, 'kubeconfig' | 'context' | 'repeats'>,
+): string {
   const { name } = optionsOf(self);
   const given = { name, kubeconfig, context, repeats };
   const flags = Object.entries(given).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}`, `${value}`],
   );
-  return ['relevo drill run', what, ...flags].join(' ');
+  return shellLine(['relevo', 'drill', 'run', what, ...flags]);
 }

@@ -19,11 +19,12 @@ export function undoCommand(): Command {
       '\nThe exit code is 0 when nothing is left, else 1. The next drill does the same first.',
     )
     .action(async (options: KubeconfigOptions, self: Command) => {
-      const { progress: words } = wordsFor(languageIn(self));
+      const language = languageIn(self);
+      const { progress: words } = wordsFor(language);
       const work = () => withWorld(self, options, (world) => recoverJournals(world));
       const { recovered, remains } = await withProgress(words.undoing, work());
       for (const drill of recovered) process.stdout.write(`${words.undoneEarlier(drill)}\n`);
-      for (const what of remains) process.stderr.write(`relevo: ${what}\n`);
+      for (const what of remains) process.stderr.write(`relevo: ${what[language]}\n`);
       if (recovered.length + remains.length === 0) process.stdout.write(`${words.nothingToUndo}\n`);
       if (remains.length > 0) process.exitCode = 1;
     });

@@ -2,12 +2,10 @@
 
 import path from 'node:path';
 import type { Command } from 'commander';
-import { openAccess } from '../drill/world/open-access.ts';
+import { balancerOf, openAccess } from '../drill/world/open-access.ts';
 import type { World } from '../drill/world/world.ts';
 import type { WorldAccess } from '../drill/world/world-access.ts';
-import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import { type ClusterDir, relevoHome } from '../machinery/cluster-dir.ts';
-import { callControl } from '../machinery/control-socket.ts';
 import { connectionFor, type KubeconfigOptions } from './any-cluster.ts';
 import { machineryOf } from './cluster-machinery.ts';
 import { UsageError } from './errors.ts';
@@ -18,10 +16,10 @@ export async function withWorld<T>(
   options: KubeconfigOptions,
   work: (world: World) => Promise<T>,
 ): Promise<T> {
-  const { access, balancer } = await accessOf(self, options).catch((error: Error) => {
+  const found = await accessOf(self, options).catch((error: Error) => {
     throw new UsageError(error.message, { cause: error });
   });
-  return opened({ access, ...(balancer ? { balancer } : {}) }, stateFolder(), work);
+  return opened(found, stateFolder(), work);
 }
 
 /** The same for a cluster that this very process has started. */
@@ -36,15 +34,14 @@ async function opened<T>(
 ): Promise<T> {
   const open = await openAccess(access, { stateFolder: journals, mayRunCommands: true });
   try {
-    return await work({ ...open.world, ...(balancer ? { balancer } : {}) });
+    return await work({ ...open.world, balancer });
   } finally {
     await open.close();
   }
 }
 
-interface Found {
+interface Found extends Pick<World, 'balancer'> {
   readonly access: WorldAccess;
-  readonly balancer?: () => Promise<BalancerStatus>;
 }
 
 async function accessOf(self: Command, options: KubeconfigOptions): Promise<Found> {
@@ -54,11 +51,8 @@ async function accessOf(self: Command, options: KubeconfigOptions): Promise<Foun
 }
 
 async function ofCluster(cluster: ClusterDir): Promise<Found> {
-  const access: WorldAccess = { type: 'own', name: cluster.name, home: cluster.home };
-  const ask = () => callControl<BalancerStatus | null>(cluster.controlSocket, 'balancer');
-  // Simulated nodes have none.
-  const status = await ask();
-  return status === null ? { access } : { access, balancer: async () => (await ask()) ?? status };
+  const access = { type: 'own', name: cluster.name, home: cluster.home } as const;
+  return { access, balancer: await balancerOf(access) };
 }
 
 /** Journals of what drills have to take back: they outlive clusters and this process. */

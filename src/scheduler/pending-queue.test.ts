@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { FakeClock } from '../../tests/support/fake-clock.ts';
 import { makePod } from '../../tests/support/objects.ts';
-import { FakeClock } from '../base/fake-clock.ts';
 import { PendingQueue } from './pending-queue.ts';
 import { podInfo } from './pod-info.ts';
 

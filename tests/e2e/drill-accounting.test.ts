@@ -7,6 +7,7 @@ import { machineTime } from '../../src/base/machine-time.ts';
 import type { Accounting } from '../../src/drill/accounting/accounting.ts';
 import type { Victims } from '../../src/drill/fault/fault.ts';
 import type { MeasuredFault } from '../../src/drill/measure/measured-fault.ts';
+import { asIs } from '../../src/drill/told.ts';
 import { type EngineName, engineNames } from '../../src/lb/engine.ts';
 import { BalancedCluster } from '../support/balanced/balanced-cluster.ts';
 import { webDeployment, webService } from '../support/balanced/manifests.ts';
@@ -37,7 +38,7 @@ function accounting(engine: EngineName): void {
       assert.ok(victim);
       const injectedAt = machineTime();
       await load.world.machinery?.killPod(victim, { hold: false });
-      const proof = { at: machineTime(), uncertaintyMs: 5, evidence: 'killed' };
+      const proof = { at: machineTime(), uncertaintyMs: 5, evidence: asIs('killed') };
       await load.seen(({ pods }) => pods.some(({ uid, restarts }) => uid === victim.uid && restarts > 0));
       await load.seen(({ pods }) => pods.length === 3 && pods.every(({ ready }) => ready));
       await load.told(800);
@@ -73,7 +74,7 @@ function accounting(engine: EngineName): void {
       await load.told(200);
       const injectedAt = machineTime();
       await load.world.machinery?.killBalancer({ engine: true });
-      const proof = { at: machineTime(), uncertaintyMs: 5, evidence: 'killed' };
+      const proof = { at: machineTime(), uncertaintyMs: 5, evidence: asIs('killed') };
       await eventually(() => load.observer.events.some(({ type }) => type === 'engine'), 20_000);
       await load.told(200);
       const victims = { ...noVictims, balancer: true };

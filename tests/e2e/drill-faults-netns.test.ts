@@ -30,10 +30,10 @@ for (const [name, parameters, evidence] of possible) {
     const before = await cluster.restarts();
     const { proof, victims, undo } = await at.inject(name, parameters);
     const remains = await undo();
-    if (/processes any more of|nothing runs any more/.test(proof.evidence))
+    if (/processes any more of|nothing runs any more/.test(proof.evidence.en))
       await cluster.knowsOfDeaths(before, victims.pods);
     await cluster.whole();
-    assert.match(proof.evidence, evidence);
+    assert.match(proof.evidence.en, evidence);
     assert.deepEqual(remains, []);
   });
 }
@@ -46,7 +46,7 @@ test('latency is proven by how late answers come, or its kernel is told to lack 
     return;
   }
   const injected = await at.inject('node-slow', parameters);
-  assert.match(injected.proof.evidence, /its kubelet answers \d{3,} ms later than before/);
+  assert.match(injected.proof.evidence.en, /its kubelet answers \d{3,} ms later than before/);
   assert.deepEqual(await injected.undo(), []);
 });
 

@@ -46,10 +46,10 @@ for (const [name, parameters, evidence] of possible) {
     const injected = await at.inject(name, parameters);
     const { proof, victims } = injected;
     const remains = await injected.undo();
-    if (/processes any more of|nothing runs any more/.test(proof.evidence))
+    if (/processes any more of|nothing runs any more/.test(proof.evidence.en))
       await cluster.knowsOfDeaths(before, victims.pods);
     await cluster.whole();
-    assert.match(proof.evidence, evidence);
+    assert.match(proof.evidence.en, evidence);
     assertTimes(injected);
     assert.deepEqual(remains, []);
   });
@@ -62,7 +62,7 @@ test('a surge is proven once the balancer counts it, and not before', async () =
   const { proof } = await at.inject('surge', { rate: '100/s' }, () => {
     traffic = new SteadyTraffic(url);
   });
-  assert.match(proof.evidence, /\d+ requests a second, 0 before/);
+  assert.match(proof.evidence.en, /\d+ requests a second, 0 before/);
   await traffic?.stop();
 });
 

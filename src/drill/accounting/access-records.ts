@@ -3,6 +3,7 @@
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { machineTime } from '../../base/machine-time.ts';
 import { sleep } from '../../base/sleep.ts';
+import { headed, type Told, told, toldOf } from '../told.ts';
 import { GrowingLog } from './growing-log.ts';
 import { readRecord } from './record-line.ts';
 import { RecordStore } from './record-store.ts';
@@ -16,6 +17,7 @@ export interface AccessRecordsOptions {
 }
 
 const lookMs = 200;
+const unreadableLog = told('the access log cannot be read', 'el registro de accesos no se puede leer');
 
 export class AccessRecords {
   readonly records: RecordStore;
@@ -27,7 +29,7 @@ export class AccessRecords {
   #grewAt = 0;
   #reading: Promise<void> | undefined;
   #following: Promise<void> | undefined;
-  #problem: string | undefined;
+  #problem: Told | undefined;
 
   constructor({ file, runId, clock = systemClock }: AccessRecordsOptions) {
     this.records = new RecordStore(runId);
@@ -48,7 +50,7 @@ export class AccessRecords {
   }
 
   /** Why records may be missing; undefined: nothing is known of that. */
-  get problem(): string | undefined {
+  get problem(): Told | undefined {
     return this.#problem;
   }
 
@@ -120,7 +122,7 @@ export class AccessRecords {
     try {
       if ((await this.#log.read()) > 0) this.#grewAt = machineTime();
     } catch (error) {
-      this.#problem = `the access log cannot be read: ${(error as Error).message}`;
+      this.#problem = headed(unreadableLog, toldOf(error));
     }
   }
 

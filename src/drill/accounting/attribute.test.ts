@@ -16,7 +16,7 @@ test('a failure is attributed to the victim that its record names, by name or by
   );
   assert.equal(unattributed, 1);
   assert.deepEqual(
-    causes.map(({ cause, step, count }) => [cause, step, count]),
+    causes.map(({ cause, step, count }) => [cause?.en, step, count]),
     [
       [undefined, undefined, 1],
       ['fault: pod a', 0, 1],
@@ -97,7 +97,7 @@ test('who gave up while there was no engine waited for the balancer, who gave up
   ];
   const { causes, unattributed } = story.attribute([fault(900, { balancer: true })], epochs);
   assert.equal(unattributed, 1);
-  assert.match(causes.find(({ cause }) => cause !== undefined)?.cause ?? '', /no engine took/);
+  assert.match(causes.find(({ cause }) => cause !== undefined)?.cause?.en ?? '', /no engine took/);
 });
 
 test('of several faults that have the name it was the latest', () => {

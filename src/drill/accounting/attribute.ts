@@ -2,6 +2,7 @@
 // That something happened at the same time is no cause (DRILLS.md, "Who came, who went"). Pure.
 
 import type { EpochBins } from '../timeline/bin-ledger.ts';
+import { asIs, headed, type Told, told } from '../told.ts';
 import type { TargetPod } from '../world/world.ts';
 import type { Cause } from './accounting.ts';
 import { cellName, recordOutcomeOf } from './cell-name.ts';
@@ -31,7 +32,7 @@ export interface Attribution {
 interface Found {
   /** Of `faults`. */
   readonly fault: number;
-  readonly cause: string;
+  readonly cause: Told;
 }
 
 const fewExamples = 5;
@@ -39,7 +40,7 @@ const fewExamples = 5;
 export function attribute(options: AttributeOptions): Attribution {
   const { samples } = options;
   const finder = new CauseFinder(options);
-  const groups = new Map<string, { cause?: Found; seen: string; count: number; examples: string[] }>();
+  const groups = new Map<string, { cause?: Found; seen: Told; count: number; examples: string[] }>();
   const faults = new Map<number, number>();
   let unattributed = 0;
   for (let index = 0; index < samples.size; index++) {
@@ -48,7 +49,7 @@ export function attribute(options: AttributeOptions): Attribution {
     if (cause) faults.set(index, cause.fault);
     else unattributed++;
     const seen = seenOf(samples, index);
-    const key = `${cause?.fault}|${cause?.cause}|${seen}`;
+    const key = `${cause?.fault}|${cause?.cause.en}|${seen.en}`;
     const group = groups.get(key) ?? { ...(cause ? { cause } : {}), seen, count: 0, examples: [] };
     groups.set(key, group);
     group.count++;
@@ -70,14 +71,30 @@ function isBad(samples: SampleStore, index: number): boolean {
 }
 
 /** What the client saw, so that the same failures come together. */
-function seenOf(samples: SampleStore, index: number): string {
+function seenOf(samples: SampleStore, index: number): Told {
   const { outcome, code, message, failure } = samples.at(index);
-  if (outcome === 'sorry') return 'sorry page';
-  if (outcome === 'shed') return 'sorry page: the queue was full';
-  if (samples.isRefused(index)) return failure ?? `${code} ${message}`;
-  if (/^\d/.test(code)) return `${code} ${message}`.trim();
-  return message.replace(/^Non HTTP response message: /, '') || code;
+  if (outcome === 'sorry') return sorryPage;
+  if (outcome === 'shed') return headed(sorryPage, queueFull);
+  if (samples.isRefused(index)) return asIs(failure ?? `${code} ${message}`);
+  if (/^\d/.test(code)) return asIs(`${code} ${message}`.trim());
+  return asIs(message.replace(/^Non HTTP response message: /, '') || code);
 }
+
+const sorryPage = told('sorry page', 'página de disculpa');
+const queueFull = told('the queue was full', 'la cola estaba llena');
+const noneUsable = told('no server was usable', 'no se podía usar ningún servidor');
+/** What only the balancer can have done. */
+const losses = {
+  'never accepted': told('the balancer (never accepted)', 'el balanceador (nunca aceptada)'),
+  'engine epoch lost': told(
+    'the balancer (engine epoch lost)',
+    'el balanceador (perdida con un motor matado)',
+  ),
+};
+const noEngine = told(
+  'the balancer (no engine took the request)',
+  'el balanceador (ningún motor tomó la petición)',
+);
 
 class CauseFinder {
   readonly #options: AttributeOptions;
@@ -102,25 +119,25 @@ class CauseFinder {
       const one = faults[fault] as AttributedFault;
       if (endedAt < one.injectedAt) continue;
       const named = this.#named(index, fault) ?? this.#state(index, one) ?? this.#ofBalancer(index, one);
-      if (named !== undefined) return { fault, cause: `${one.name}: ${named}` };
+      if (named !== undefined) return { fault, cause: headed(one.name, named) };
     }
     return undefined;
   }
 
   /** The server of its record is a victim, or is on one. */
-  #named(index: number, fault: number): string | undefined {
+  #named(index: number, fault: number): Told | undefined {
     const row = this.#rowOf(index);
     return row < 0 ? undefined : this.#victims[fault]?.of(this.#records.server(row));
   }
 
   /** It met a state that the fault causes by rule: by what the balancer said to the client, or wrote down. */
-  #state(index: number, { victims, statesUntil }: AttributedFault): string | undefined {
+  #state(index: number, { victims, statesUntil }: AttributedFault): Told | undefined {
     const { samples } = this.#options;
     if (samples.startedAt(index) > (statesUntil ?? Number.POSITIVE_INFINITY)) return undefined;
     const outcome = samples.outcome(index);
-    if (outcome === 'sorry' && victims.states.includes('none-usable')) return 'no server was usable';
+    if (outcome === 'sorry' && victims.states.includes('none-usable')) return noneUsable;
     const isQueued = outcome === 'shed' || this.#leftQueue(index);
-    return isQueued && victims.states.includes('queue-full') ? 'the queue was full' : undefined;
+    return isQueued && victims.states.includes('queue-full') ? queueFull : undefined;
   }
 
   /** It gave up while it waited for a server: HAProxy's state of a session in the queue. */
@@ -130,14 +147,13 @@ class CauseFinder {
   }
 
   /** Nobody but the balancer can have lost what it never wrote down, or what only its next engine took up. */
-  #ofBalancer(index: number, { victims }: AttributedFault): string | undefined {
+  #ofBalancer(index: number, { victims }: AttributedFault): Told | undefined {
     const { samples, records } = this.#options;
     if (!victims.balancer || !records) return undefined;
     const cells = { samples, records, losses: this.#losses };
     const name = cellName(cells, index, recordOutcomeOf(cells, index));
-    if (name === 'client gave up' && this.#waitedForEngine(index))
-      return 'the balancer (no engine took the request)';
-    return name === 'never accepted' || name === 'engine epoch lost' ? `the balancer (${name})` : undefined;
+    if (name === 'client gave up' && this.#waitedForEngine(index)) return noEngine;
+    return name === 'never accepted' || name === 'engine epoch lost' ? losses[name] : undefined;
   }
 
   /** Its record is of an engine that was not there yet when it was sent. */

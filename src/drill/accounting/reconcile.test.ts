@@ -118,7 +118,7 @@ test('a log of connections instead of requests is no reason to call everything u
   story.add({}, null);
   const { matrix, why, unexplained } = reconciled(story);
   assert.equal(matrix, undefined);
-  assert.match(why ?? '', /balanced by connection/);
+  assert.match(why?.en ?? '', /balanced by connection/);
   assert.equal(unexplained, 0);
 });
 

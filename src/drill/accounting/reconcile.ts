@@ -2,7 +2,8 @@
 // own bins. Pure.
 
 import type { EpochBins } from '../timeline/bin-ledger.ts';
-import { type Accounting, type Cell, type SampleOutcome, sampleOutcomes } from './accounting.ts';
+import { type Told, told } from '../told.ts';
+import { type Accounting, type Cell, noRecords, type SampleOutcome, sampleOutcomes } from './accounting.ts';
 import type { Attribution } from './attribute.ts';
 import { checkBins } from './bins-check.ts';
 import { cellName, recordOutcomeOf } from './cell-name.ts';
@@ -14,7 +15,7 @@ export interface ReconcileOptions {
   readonly samples: SampleStore;
   /** Undefined: they cannot be had, and `why` says why. */
   readonly records?: RecordStore;
-  readonly why?: string;
+  readonly why?: Told;
   readonly service?: { readonly namespace: string; readonly name: string };
   /** The balancer's bins, by epochs; undefined: they cannot be had. */
   readonly epochs?: readonly EpochBins[];
@@ -31,8 +32,7 @@ export function reconcile(options: ReconcileOptions): Accounting {
   const { causes, unattributed } = attribution;
   const shared = { sent, bySample, remainder, causes, unattributed };
   const why = options.why ?? whyNot(options);
-  if (!records || why !== undefined)
-    return { ...shared, why: why ?? 'there are no records of the balancer', unexplained: 0 };
+  if (!records || why !== undefined) return { ...shared, why: why ?? noRecords, unexplained: 0 };
   const matrix = matrixOf(samples, records, epochs ?? []);
   const unexplained = matrix
     .filter(({ name }) => name === 'unexplained')
@@ -42,11 +42,16 @@ export function reconcile(options: ReconcileOptions): Accounting {
 }
 
 /** Records that are there, but of something else. */
-function whyNot({ samples, records }: ReconcileOptions): string | undefined {
+function whyNot({ samples, records }: ReconcileOptions): Told | undefined {
   if (!records || countSamples(samples).ok === 0) return undefined;
   for (let row = 0; row < records.size; row++) if (records.isOwn(row)) return undefined;
-  return 'the access log has none of these requests: the Service is balanced by connection (name its port http, or set appProtocol: http)';
+  return byConnection;
 }
+
+const byConnection = told(
+  'the access log has none of these requests: the Service is balanced by connection (name its port http, or set appProtocol: http)',
+  'el registro de accesos no tiene ninguna de estas peticiones: el Service se reparte por conexiones (llama http a su puerto, o pon appProtocol: http)',
+);
 
 function countSamples(samples: SampleStore): Record<SampleOutcome, number> {
   const counts: Record<SampleOutcome, number> = { ok: 0, failed: 0, shed: 0, sorry: 0, inFlight: 0 };

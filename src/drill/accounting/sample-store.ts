@@ -67,7 +67,7 @@ export class SampleStore {
 
   add(sample: Sample): void {
     if (sample.parts) this.addAll(sample.parts);
-    if (!sample.isTransaction) this.#add(sample);
+    if (!sample.isTransaction && !sample.isUnsent) this.#add(sample);
   }
 
   startedAt(index: number): number {

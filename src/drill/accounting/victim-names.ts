@@ -1,6 +1,7 @@
 // Whether a record names a victim: by the server that it was with last, by that server's node, or as the balancer. Pure.
 
 import type { Victims } from '../fault/fault.ts';
+import { asIs, type Told, told } from '../told.ts';
 import type { TargetPod } from '../world/world.ts';
 
 /** A fault that took hold, as far as attribution needs it. */
@@ -28,11 +29,11 @@ export class VictimNames {
   }
 
   /** `pod web-1` or `node node-2`; undefined: the server is no victim. */
-  of(server: string | undefined): string | undefined {
+  of(server: string | undefined): Told | undefined {
     if (server === undefined) return undefined;
-    if (this.#pods.has(server)) return `pod ${server}`;
+    if (this.#pods.has(server)) return asIs(`pod ${server}`);
     // Where servers are nodes, they have the names of nodes.
     const node = this.#nodes.has(server) ? server : this.#nodeOf.get(server);
-    return node !== undefined && this.#nodes.has(node) ? `node ${node}` : undefined;
+    return node !== undefined && this.#nodes.has(node) ? told(`node ${node}`, `nodo ${node}`) : undefined;
   }
 }

@@ -2,6 +2,7 @@
 
 import { machineTime } from '../../base/machine-time.ts';
 import { sleep } from '../../base/sleep.ts';
+import { told } from '../told.ts';
 import { impossible, no, type Question, yes } from './question.ts';
 import { noBalancer, statisticsPage } from './statistics-page.ts';
 
@@ -24,11 +25,19 @@ export const administrationAfterFall: Question = {
       const seen = await statisticsPage(world, signal).catch(() => undefined);
       const ms = (machineTime() - killedAt).toFixed(0);
       if (seen?.answer.status === 200)
-        return yes(`the balancer (process ${pid}) was killed; ${seen.url} answered ${ms} ms later`);
+        return yes(
+          told(
+            `the balancer (process ${pid}) was killed; ${seen.url} answered ${ms} ms later`,
+            `se mató el balanceador (proceso ${pid}); ${seen.url} respondió ${ms} ms después`,
+          ),
+        );
       await sleep(clock, lookMs, signal);
     }
     return no(
-      `the balancer (process ${pid}) was killed, and its page did not answer within ${patienceMs / 1_000} s`,
+      told(
+        `the balancer (process ${pid}) was killed, and its page did not answer within ${patienceMs / 1_000} s`,
+        `se mató el balanceador (proceso ${pid}), y su página no respondió en ${patienceMs / 1_000} s`,
+      ),
     );
   },
 };

@@ -1,7 +1,8 @@
 // Whether the administration page can be seen.
 
+import { told } from '../told.ts';
 import { impossible, no, type Question, yes } from './question.ts';
-import { noBalancer, statisticsPage } from './statistics-page.ts';
+import { answersWith, noBalancer, statisticsPage } from './statistics-page.ts';
 
 export const administrationPage: Question = {
   id: 'administration-page',
@@ -14,8 +15,12 @@ export const administrationPage: Question = {
     const seen = await statisticsPage(world, signal);
     if (!seen) return impossible(noBalancer);
     const { status, body } = seen.answer;
-    return status === 200
-      ? yes(`${seen.url} answers ${status} with ${body.length} characters`)
-      : no(`${seen.url} answers ${status}`);
+    if (status !== 200) return no(answersWith(seen));
+    return yes(
+      told(
+        `${seen.url} answers ${status} with ${body.length} characters`,
+        `${seen.url} responde ${status} con ${body.length} caracteres`,
+      ),
+    );
   },
 };

@@ -1,5 +1,7 @@
 // Whether the service answers on an address that has moved. Without one that moves: after a fall of the balancer.
 
+import { es } from '../report/words/es.ts';
+import { told } from '../told.ts';
 import { impossible, type Question } from './question.ts';
 
 export const answersOnAddress: Question = {
@@ -11,7 +13,15 @@ export const answersOnAddress: Question = {
   },
   async ask({ results }) {
     const killed = results.get('balancer-killed');
-    const instead = killed && `; on its own address, a killed balancer came to: ${killed.verdict}`;
-    return impossible(`there is no address that moves${instead ?? ''}`);
+    if (!killed) return impossible(noneMoves);
+    const { verdict } = killed;
+    return impossible(
+      told(
+        `${noneMoves.en}; on its own address, a killed balancer came to: ${verdict}`,
+        `${noneMoves.es}; en su propia dirección, un balanceador matado dio: ${es.verdict[verdict]}`,
+      ),
+    );
   },
 };
+
+const noneMoves = told('there is no address that moves', 'no hay ninguna dirección que se mueva');

@@ -1,5 +1,6 @@
 // Whether backups serve when all of production is lost.
 
+import { headed, told } from '../told.ts';
 import { no, type Question, resultOf, yes } from './question.ts';
 
 const drill = 'production-lost';
@@ -17,12 +18,19 @@ export const backupsOnLoss: Question = {
     if ('answer' in result) return result;
     const [run] = result.runs;
     const [fault] = run?.faults ?? [];
-    if (!run || !fault?.proof) return no(`${drill}: the loss was not proven`);
+    if (!run || !fault?.proof) return no(headed(drill, notProven));
     const backups = run.measured.backupsUsed?.value ?? 0;
     const { ok, sorry } = run.accounting.bySample;
-    if (backups === 0) return no('no backup served');
+    if (backups === 0) return no(noBackup);
+    const { evidence } = fault.proof;
     return yes(
-      `${backups} backups served after ${fault.proof.evidence}; ${ok} requests were answered, ${sorry} with the sorry page`,
+      told(
+        `${backups} backups served after ${evidence.en}; ${ok} requests were answered, ${sorry} with the sorry page`,
+        `${backups} respaldos atendieron tras la pérdida (${evidence.es}); se respondió a ${ok} peticiones, a ${sorry} con la página de disculpa`,
+      ),
     );
   },
 };
+
+const notProven = told('the loss was not proven', 'la pérdida no se demostró');
+export const noBackup = told('no backup served', 'no atendió ningún respaldo');

@@ -1,5 +1,8 @@
 // Whether backups help when production is overloaded.
 
+import { es } from '../report/words/es.ts';
+import { told } from '../told.ts';
+import { noBackup } from './backups-on-loss.ts';
 import { no, type Question, resultOf, yes } from './question.ts';
 
 const drill = 'saturation';
@@ -23,8 +26,14 @@ export const backupsOnOverload: Question = {
         event.type === 'backups' && fault !== undefined && event.at >= fault ? event.active : 0,
       ),
     );
+    const { verdict } = result;
     return most > 0
-      ? yes(`${most} backups served during the surge`)
-      : no(`no backup served (${result.verdict})`);
+      ? yes(
+          told(
+            `${most} backups served during the surge`,
+            `${most} respaldos atendieron durante la sobrecarga`,
+          ),
+        )
+      : no(told(`${noBackup.en} (${verdict})`, `${noBackup.es} (${es.verdict[verdict]})`));
   },
 };

@@ -1,5 +1,6 @@
 // Whether users are spread evenly: what each replica answered in the drill of fair shares.
 
+import { asIs, headed, told } from '../told.ts';
 import { no, type Question, resultOf, yes } from './question.ts';
 
 const drill = 'fair-shares';
@@ -20,7 +21,8 @@ export const equalShares: Question = {
     const counts = Object.entries(run?.series.servers ?? {}).map(([name, list]) => {
       return `${name} ${list.reduce((sum, count) => sum + count, 0)}`;
     });
-    if (!probe || probe.good + probe.bad === 0) return no(`${drill}: nobody looked`);
-    return probe.ok ? yes(counts.join(', ')) : no(probe.saw ?? counts.join(', '));
+    if (!probe || probe.good + probe.bad === 0) return no(headed(drill, told('nobody looked', 'nadie miró')));
+    const list = asIs(counts.join(', '));
+    return probe.ok ? yes(list) : no(probe.saw ?? list);
   },
 };

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drillResult, runEvidence } from '../../../tests/support/drill/drill-result.ts';
+import { assertTold } from '../../../tests/support/drill/languages.ts';
 import { podsOn, targetOf } from '../../../tests/support/drill/targets.ts';
+import { asIs, type Told, told } from '../told.ts';
 import type { DrillResult } from '../verdict/evidence.ts';
 import type { World } from '../world/world.ts';
 import { evaluate } from './evaluate.ts';
-import type { Answer } from './question.ts';
+import type { Answer, Answered } from './question.ts';
 
 /** A cluster that is known by an API which does not answer. */
 const world = {
@@ -16,35 +18,61 @@ const world = {
   },
 } as unknown as World;
 
-async function answersWith(
+function askedOf(
   results: Readonly<Record<string, DrillResult>>,
-  refused: Readonly<Record<string, string>> = {},
-): Promise<Record<string, Answer>> {
+  refused: Readonly<Record<string, Told>> = {},
+): Promise<Answered[]> {
   const target = targetOf(podsOn([{ node: 'node-1' }, { node: 'node-2' }]));
-  const answered = await evaluate({
+  return evaluate({
     ...{ world, target, signal: new AbortController().signal },
     ...{ results: new Map(Object.entries(results)), refused: new Map(Object.entries(refused)) },
   });
+}
+
+async function answersWith(...given: Parameters<typeof askedOf>): Promise<Record<string, Answer>> {
+  const answered = await askedOf(...given);
   return Object.fromEntries(answered.map(({ question, answer }) => [question.id, answer]));
 }
 
 test('nine questions and those of the classic assignment are asked, whatever does not answer', async () => {
   const answers = await answersWith({});
   assert.equal(Object.keys(answers).length, 9 + 5);
-  assert.deepEqual(answers['images-fetched'], { answer: 'no', evidence: 'the API does not answer' });
+  assert.deepEqual(answers['images-fetched'], { answer: 'no', evidence: asIs('the API does not answer') });
   assert.equal(answers['placed-on-worker']?.answer, 'yes');
+});
+
+test('questions and answers are told in both languages, each in its own', async () => {
+  const silent = new Set(['images-fetched', 'placed-in-namespace', 'only-through-balancer']);
+  for (const { question, answer } of await askedOf({})) {
+    assertTold(question.text, question.id);
+    // The words of an API that does not answer are its own.
+    if (!silent.has(question.id)) assertTold(answer.evidence, question.id);
+  }
+  const proof = { at: 0, uncertaintyMs: 0, evidence: told('all are gone', 'no queda ninguno') };
+  const names = [
+    'drain',
+    'fair-shares',
+    'saturation',
+    'production-lost',
+    'everything-down',
+    'balancer-killed',
+  ];
+  const run = runEvidence({ faults: runEvidence().faults.map((fault) => ({ ...fault, proof })) });
+  const drills = Object.fromEntries(names.map((name) => [name, drillResult({}, [run])]));
+  for (const { question, answer } of await askedOf(drills))
+    if (!silent.has(question.id)) assertTold(answer.evidence, question.id);
 });
 
 test('what a drill has to show is not possible here without that drill, and says why', async () => {
   const answers = await answersWith(
     {},
-    { saturation: 'the target does not answer: there is no Service a/b' },
+    { saturation: told('the target does not answer', 'el objetivo no responde') },
   );
   assert.deepEqual(answers['backups-on-overload'], {
     answer: 'impossible',
-    evidence: 'saturation: the target does not answer: there is no Service a/b',
+    evidence: told('saturation: the target does not answer', 'saturation: el objetivo no responde'),
   });
-  assert.deepEqual(answers['equal-shares']?.evidence, 'the drill fair-shares was not run');
+  assert.equal(answers['equal-shares']?.evidence.en, 'the drill fair-shares was not run');
 });
 
 test('backups on overload are those that served after the surge began', async () => {
@@ -57,7 +85,8 @@ test('backups on overload are those that served after the surge began', async ()
   const answerOf = async (run: typeof before) =>
     (await answersWith({ saturation: drillResult({}, [run]) }))['backups-on-overload'];
   assert.equal((await answerOf(before))?.answer, 'no');
-  assert.deepEqual(await answerOf(after), { answer: 'yes', evidence: '2 backups served during the surge' });
+  const answer = await answerOf(after);
+  assert.deepEqual([answer?.answer, answer?.evidence.en], ['yes', '2 backups served during the surge']);
 });
 
 test('a page of its own is one that users have seen', async () => {
@@ -68,10 +97,8 @@ test('a page of its own is one that users have seen', async () => {
   };
   assert.equal((await answersWith({ 'everything-down': seen(0) }))['own-sorry-page']?.answer, 'no');
   const answer = (await answersWith({ 'everything-down': seen(7) }))['own-sorry-page'];
-  assert.deepEqual(answer, {
-    answer: 'yes',
-    evidence: '7 requests saw it while everything was down, 3 failed otherwise',
-  });
+  const evidence = '7 requests saw it while everything was down, 3 failed otherwise';
+  assert.deepEqual([answer?.answer, answer?.evidence.en], ['yes', evidence]);
 });
 
 test('an address that moves is not claimed where there is none', async () => {

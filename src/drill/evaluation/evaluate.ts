@@ -1,5 +1,6 @@
 // All questions, in the order in which they are asked.
 
+import { toldOf } from '../told.ts';
 import { addressMoves } from './address-moves.ts';
 import { administrationAfterFall } from './administration-after-fall.ts';
 import { administrationPage } from './administration-page.ts';
@@ -31,7 +32,7 @@ export async function evaluate(context: QuestionContext): Promise<Answered[]> {
   const answered: Answered[] = [];
   for (const question of questions) {
     const { id, group, text } = question;
-    const answer = await question.ask(context).catch((error: Error) => no(error.message));
+    const answer = await question.ask(context).catch((error: unknown) => no(toldOf(error)));
     answered.push({ question: { id, group, text }, answer });
   }
   return answered;

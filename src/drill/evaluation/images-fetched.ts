@@ -1,6 +1,7 @@
 // Whether the images of the application are there: every container runs one that its runtime names.
 
 import { pods } from '../../client/resources.ts';
+import { told } from '../told.ts';
 import { no, type Question, yes } from './question.ts';
 
 export const imagesFetched: Question = {
@@ -15,10 +16,14 @@ export const imagesFetched: Question = {
     const own = items.filter(({ metadata }) => target.pods.some(({ uid }) => uid === metadata.uid));
     const containers = own.flatMap(({ status }) => status?.containerStatuses ?? []);
     const missing = containers.filter(({ imageID, state }) => !imageID || !state?.running);
-    if (containers.length === 0) return no('no container of it runs');
+    if (containers.length === 0) return no(nothingRuns);
+    const lacking = missing.map(({ image }) => image).join(', ');
     if (missing.length > 0)
-      return no(`without an image that runs: ${missing.map(({ image }) => image).join(', ')}`);
-    const images = [...new Set(containers.map(({ imageID }) => imageID))];
-    return yes(`${containers.length} containers run ${images.join(', ')}`);
+      return no(told(`without an image that runs: ${lacking}`, `sin una imagen que corra: ${lacking}`));
+    const images = [...new Set(containers.map(({ imageID }) => imageID))].join(', ');
+    const count = containers.length;
+    return yes(told(`${count} containers run ${images}`, `${count} contenedores ejecutan ${images}`));
   },
 };
+
+const nothingRuns = told('no container of it runs', 'no corre ningún contenedor suyo');

@@ -1,5 +1,6 @@
 // Whether users see a page of the application's own when nothing is left.
 
+import { told } from '../told.ts';
 import { impossible, no, type Question, resultOf, yes } from './question.ts';
 
 const drill = 'everything-down';
@@ -15,10 +16,25 @@ export const ownSorryPage: Question = {
   async ask(context) {
     const result = resultOf(context, drill);
     if ('answer' in result) return result;
-    if (!context.target.hasSorryPage)
-      return impossible('its policy names no page of its own (spec.sorry.configMap)');
+    if (!context.target.hasSorryPage) return impossible(noPage);
     const { sorry = 0, failed = 0 } = result.runs[0]?.accounting.bySample ?? {};
-    if (sorry === 0) return no(`nobody saw it; ${failed} requests failed otherwise`);
-    return yes(`${sorry} requests saw it while everything was down, ${failed} failed otherwise`);
+    if (sorry === 0)
+      return no(
+        told(
+          `nobody saw it; ${failed} requests failed otherwise`,
+          `no la vio nadie; ${failed} peticiones fallaron de otro modo`,
+        ),
+      );
+    return yes(
+      told(
+        `${sorry} requests saw it while everything was down, ${failed} failed otherwise`,
+        `${sorry} peticiones la vieron mientras todo estaba caído, ${failed} fallaron de otro modo`,
+      ),
+    );
   },
 };
+
+const noPage = told(
+  'its policy names no page of its own (spec.sorry.configMap)',
+  'su política no nombra una página propia (spec.sorry.configMap)',
+);

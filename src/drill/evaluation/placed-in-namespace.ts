@@ -1,6 +1,7 @@
 // Whether the pods of the application are in the namespace that they are meant for.
 
 import { namespaces } from '../../client/resources.ts';
+import { told } from '../told.ts';
 import { no, type Question, yes } from './question.ts';
 
 export const placedInNamespace: Question = {
@@ -12,8 +13,20 @@ export const placedInNamespace: Question = {
   },
   async ask({ world, target }) {
     const found = await world.client.resource(namespaces).get(target.namespace);
-    if (target.pods.length === 0) return no(`the namespace ${target.namespace} has none of its pods`);
+    const { namespace, pods } = target;
+    if (pods.length === 0)
+      return no(
+        told(
+          `the namespace ${namespace} has none of its pods`,
+          `el espacio de nombres ${namespace} no tiene ninguno de sus pods`,
+        ),
+      );
     const { phase = 'Active' } = found.status ?? {};
-    return yes(`${target.pods.length} pods are in the namespace ${target.namespace} (${phase})`);
+    return yes(
+      told(
+        `${pods.length} pods are in the namespace ${namespace} (${phase})`,
+        `${pods.length} pods están en el espacio de nombres ${namespace} (${phase})`,
+      ),
+    );
   },
 };

@@ -1,5 +1,6 @@
 // Whether every pod of the application has been given to a node that is there.
 
+import { joined, told } from '../told.ts';
 import { no, type Question, yes } from './question.ts';
 
 export const placedOnWorker: Question = {
@@ -12,15 +13,17 @@ export const placedOnWorker: Question = {
   async ask({ target }) {
     const ready = new Set(target.nodes.filter((node) => node.ready).map(({ name }) => name));
     const astray = target.pods.filter(({ node }) => !ready.has(node));
-    if (target.pods.length === 0) return no('there are no pods');
+    if (target.pods.length === 0) return no(noPods);
+    const names = astray.map(({ name }) => name).join(', ');
     if (astray.length > 0)
-      return no(`not on a node that is ready: ${astray.map(({ name }) => name).join(', ')}`);
+      return no(
+        told(`not on a node that is ready: ${names}`, `no están en un nodo que esté listo: ${names}`),
+      );
     const byNode = Map.groupBy(target.pods, ({ node }) => node);
-    return yes(
-      [...byNode]
-        .map(([node, list]) => `${node} has ${list.length}`)
-        .sort()
-        .join(', '),
-    );
+    const nodes = [...byNode].sort(([one], [other]) => (one < other ? -1 : 1));
+    const parts = nodes.map(([node, { length }]) => told(`${node} has ${length}`, `${node} tiene ${length}`));
+    return yes(joined(parts, ', '));
   },
 };
+
+const noPods = told('there are no pods', 'no hay pods');

@@ -1,12 +1,13 @@
 // A question that systems of this kind are marked by, and how it is answered: by looking, or by what drills have shown.
 
+import { headed, type Told, told } from '../told.ts';
 import type { DrillResult } from '../verdict/evidence.ts';
 import type { TargetView, World } from '../world/world.ts';
 
 export interface Question {
   readonly id: string;
   readonly group: 'nine' | 'classic';
-  readonly text: { readonly en: string; readonly es: string };
+  readonly text: Told;
   /** Of the catalogue: what has to have been run before it can be answered. */
   readonly drill?: string;
   /** Rejects are taken as no, with the error's words. */
@@ -19,14 +20,14 @@ export interface QuestionContext {
   /** What became of drills, by their names; one that could not be begun is not among them. */
   readonly results: ReadonlyMap<string, DrillResult>;
   /** Why a drill could not be begun, by its name. */
-  readonly refused: ReadonlyMap<string, string>;
+  readonly refused: ReadonlyMap<string, Told>;
   readonly signal: AbortSignal;
 }
 
 export interface Answer {
   readonly answer: 'yes' | 'no' | 'impossible';
-  /** In English: what was seen, or why it cannot be had here. */
-  readonly evidence: string;
+  /** What was seen, or why it cannot be had here. */
+  readonly evidence: Told;
 }
 
 export interface Answered {
@@ -34,15 +35,15 @@ export interface Answered {
   readonly answer: Answer;
 }
 
-export function yes(evidence: string): Answer {
+export function yes(evidence: Told): Answer {
   return { answer: 'yes', evidence };
 }
 
-export function no(evidence: string): Answer {
+export function no(evidence: Told): Answer {
   return { answer: 'no', evidence };
 }
 
-export function impossible(evidence: string): Answer {
+export function impossible(evidence: Told): Answer {
   return { answer: 'impossible', evidence };
 }
 
@@ -51,5 +52,9 @@ export function resultOf({ results, refused }: QuestionContext, drill: string): 
   const result = results.get(drill);
   if (result) return result;
   const why = refused.get(drill);
-  return impossible(why === undefined ? `the drill ${drill} was not run` : `${drill}: ${why}`);
+  return impossible(why === undefined ? notRun(drill) : headed(drill, why));
+}
+
+function notRun(drill: string): Told {
+  return told(`the drill ${drill} was not run`, `el simulacro ${drill} no se ejecutó`);
 }

@@ -1,6 +1,7 @@
 // Whether a new pod is ready elsewhere while the old one still serves: what a drained node shows.
 
 import type { TimelineEvent } from '../timeline/timeline.ts';
+import { headed, type Told, told } from '../told.ts';
 import type { RunEvidence } from '../verdict/evidence.ts';
 import { no, type Question, resultOf, yes } from './question.ts';
 
@@ -20,14 +21,25 @@ export const replacedElsewhere: Question = {
     const run = result.runs[0];
     const lost = run?.accounting.bySample.failed ?? 0;
     const overlap = run && overlapOf(run);
-    if (!overlap) return no(`${drill}: no new pod was ready elsewhere`);
-    if (lost > 0) return no(`${overlap}, but ${lost} requests failed`);
-    return yes(`${overlap}; none of ${run.accounting.sent} requests failed`);
+    if (!overlap) return no(headed(drill, noneReady));
+    const { sent } = run.accounting;
+    if (lost > 0)
+      return no(
+        told(`${overlap.en}, but ${lost} requests failed`, `${overlap.es}, pero fallaron ${lost} peticiones`),
+      );
+    return yes(
+      told(
+        `${overlap.en}; none of ${sent} requests failed`,
+        `${overlap.es}; no falló ninguna de ${sent} peticiones`,
+      ),
+    );
   },
 };
 
+const noneReady = told('no new pod was ready elsewhere', 'no hubo ningún pod nuevo listo en otro sitio');
+
 /** A pod that became ready on a node that the fault did not hit; and whether the old ones were there until then, or users were served meanwhile. */
-function overlapOf({ faults, timeline }: RunEvidence): string | undefined {
+function overlapOf({ faults, timeline }: RunEvidence): Told | undefined {
   const [fault] = faults;
   const from = fault?.injectedAt;
   if (!fault || from === undefined) return undefined;
@@ -37,5 +49,10 @@ function overlapOf({ faults, timeline }: RunEvidence): string | undefined {
   const ready = timeline.find(isNew);
   if (!ready) return undefined;
   const seconds = ((ready.at - from) / 1_000).toFixed(1);
-  return `${fault.name} of ${fault.victims.nodes.join(', ')}: ${ready.subject ?? 'a new pod'} was ready on ${ready.node ?? 'another node'} after ${seconds} s`;
+  const nodes = fault.victims.nodes.join(', ');
+  const { subject: pod, node } = ready;
+  return told(
+    `${fault.name} of ${nodes}: ${pod ?? 'a new pod'} was ready on ${node ?? 'another node'} after ${seconds} s`,
+    `${fault.name} de ${nodes}: ${pod ?? 'un pod nuevo'} estaba listo en ${node ?? 'otro nodo'} a los ${seconds} s`,
+  );
 }

@@ -1,8 +1,9 @@
 // Whether the statistics can be read from outside: by the address that this machine has for others.
 
 import { fromOutside } from '../run/probes/http-look.ts';
+import { headed, type Told, told, toldOf } from '../told.ts';
 import { impossible, no, type Question, yes } from './question.ts';
-import { noBalancer, statisticsPage } from './statistics-page.ts';
+import { answersWith, noBalancer, statisticsPage } from './statistics-page.ts';
 
 export const statisticsFromOutside: Question = {
   id: 'statistics-from-outside',
@@ -15,10 +16,24 @@ export const statisticsFromOutside: Question = {
     try {
       const seen = await statisticsPage(world, signal, fromOutside);
       if (!seen) return impossible(noBalancer);
-      const { status } = seen.answer;
-      return status === 200 ? yes(`${seen.url} answers ${status}`) : no(`${seen.url} answers ${status}`);
+      return seen.answer.status === 200 ? yes(answersWith(seen)) : no(answersWith(seen));
     } catch (error) {
-      return no(`not by the address that this machine has for others: ${(error as Error).message}`);
+      const { cause } = error as Error;
+      const isClosed = (cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
+      return no(headed(notFromOutside, isClosed ? withWay(toldOf(error)) : toldOf(error)));
     }
   },
 };
+
+const notFromOutside = told(
+  'not by the address that this machine has for others',
+  'no por la dirección que esta máquina tiene para los demás',
+);
+
+/** What opens it. */
+function withWay({ en, es }: Told): Told {
+  return told(
+    `${en}; start it with "relevo up --listen 0.0.0.0"`,
+    `${es}; arráncalo con «relevo up --listen 0.0.0.0»`,
+  );
+}

@@ -1,6 +1,7 @@
 // Asks for the balancer's statistics page as an administrator does.
 
 import { ask, type Answer as HttpAnswer } from '../run/probes/http-look.ts';
+import { type Told, told } from '../told.ts';
 import type { World } from '../world/world.ts';
 
 export interface PageSeen {
@@ -22,4 +23,11 @@ export async function statisticsPage(
   return { url, answer: await ask(asked, undefined, signal) };
 }
 
-export const noBalancer = "the balancer of this cluster is not Relevo's own on this machine";
+export const noBalancer = told(
+  "the balancer of this cluster is not Relevo's own on this machine",
+  'el balanceador de este clúster no es el de Relevo en esta máquina',
+);
+
+export function answersWith({ url, answer: { status } }: PageSeen): Told {
+  return told(`${url} answers ${status}`, `${url} responde ${status}`);
+}

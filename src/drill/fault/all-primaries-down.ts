@@ -1,5 +1,6 @@
 // Every primary is killed and held back: what is left are backups, or nothing.
 
+import { joined, type Told, ToldError, told } from '../told.ts';
 import { killPods, lookKilled } from './acts/kill-pods.ts';
 import { ofPods, podsOf } from './choice/pods.ts';
 import { defineFault } from './define-fault.ts';
@@ -19,7 +20,7 @@ export const allPrimariesDown = defineFault({
   impossible: async (world, target) => needsReplicas(target) ?? (await needsMachinery(world)),
   choose(target) {
     const primaries = podsOf(target, 'primary');
-    if (primaries.length === 0) throw new Error(`${target.service} has no ready primary that could be lost`);
+    if (primaries.length === 0) throw new ToldError(noPrimary(target.service));
     return { ...ofPods(primaries), states: ['none-usable', 'queue-full'] };
   },
   undo: ({ pods }) => pods.map(({ namespace, name, uid }) => ({ type: 'pod-thaw', namespace, name, uid })),
@@ -29,15 +30,29 @@ export const allPrimariesDown = defineFault({
     if (gone === undefined) return undefined;
     const since = heldSince(injection);
     const none = await noPrimaryServes(injection);
-    return none === undefined ? 'perhaps' : { text: `${gone}; ${none}`, since };
+    return none === undefined ? 'perhaps' : { text: joined([gone, none], '; '), since };
   },
 });
 
 /** Where balancers report, they have to agree. */
-async function noPrimaryServes({ world, target, victims, signal }: Injection): Promise<string | undefined> {
+async function noPrimaryServes({ world, target, victims, signal }: Injection): Promise<Told | undefined> {
   const backends = await backendsOf(world, target, signal).catch(() => []);
-  if (backends.length === 0) return `nothing is left of all ${victims.pods.length} primaries`;
+  if (backends.length === 0) return nothingLeft(victims.pods.length);
   const primaries = backends.flatMap(({ servers }) => servers.filter(({ role }) => role === 'primary'));
   if (primaries.some(({ active }) => active)) return undefined;
-  return `the balancer sends nothing to any of its ${primaries.length} primaries`;
+  return told(
+    `the balancer sends nothing to any of its ${primaries.length} primaries`,
+    `el balanceador no envía nada a ninguno de sus ${primaries.length} primarios`,
+  );
+}
+
+function nothingLeft(primaries: number): Told {
+  return told(`nothing is left of all ${primaries} primaries`, `no queda nada de los ${primaries} primarios`);
+}
+
+function noPrimary(service: string): Told {
+  return told(
+    `${service} has no ready primary that could be lost`,
+    `${service} no tiene ningún primario listo que se pueda perder`,
+  );
 }

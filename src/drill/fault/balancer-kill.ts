@@ -3,6 +3,7 @@
 import { flag } from '../../api/relevo/field-schemas.ts';
 import { processIdentity } from '../../base/process-identity.ts';
 import type { KilledBalancer } from '../../machinery/machinery.ts';
+import { told } from '../told.ts';
 import { nobody } from './choice/nobody.ts';
 import { defineFault } from './define-fault.ts';
 import { machineryOf, needsMachinery } from './need/needs.ts';
@@ -28,7 +29,14 @@ export const balancerKill = defineFault({
   async look({ notes }) {
     const killed = notes.get('killed') as KilledBalancer | undefined;
     if (killed === undefined || processIdentity(killed.pid) !== undefined) return undefined;
-    const what = killed.engine === '' ? 'the balancer' : `the engine ${killed.engine}`;
-    return { text: `the kernel has no process ${killed.pid} any more, which was ${what}` };
+    const { pid, engine } = killed;
+    const [what, esto] =
+      engine === '' ? ['the balancer', 'el balanceador'] : [`the engine ${engine}`, `el motor ${engine}`];
+    return {
+      text: told(
+        `the kernel has no process ${pid} any more, which was ${what}`,
+        `el núcleo ya no tiene el proceso ${pid}, que era ${esto}`,
+      ),
+    };
   },
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeMachinery } from '../../../tests/support/drill/fake-machinery.ts';
+import { assertTold } from '../../../tests/support/drill/languages.ts';
 import { podsOn, targetOf } from '../../../tests/support/drill/targets.ts';
 import { FakeApi } from '../../../tests/support/fake-api.ts';
 import { applySchemaDefaults } from '../../api/schema/default-values.ts';
@@ -29,6 +30,12 @@ function parametersFor({ name, parameters }: Fault): Record<string, unknown> {
   return wanted;
 }
 
+function fault(name: string): Fault {
+  const found = faults.get(name);
+  assert.ok(found, name);
+  return found;
+}
+
 function worldWith(more: Partial<World>): World {
   return {
     client: new Client(new FakeApi()),
@@ -43,6 +50,7 @@ test('every fault says in both languages what it does, and is called as the cata
     assert.equal(own, name);
     assert.match(summary.en, /^[A-Z].*\.$/s, name);
     assert.match(summary.es, /^[A-Z].*\.$/s, name);
+    assertTold(summary, name);
   }
 });
 
@@ -75,12 +83,34 @@ test('a fault that lasts has something to undo, but for a surge, which its runne
   }
 });
 
+test('what a kill left behind is told in both languages', async () => {
+  const gone = { pid: 2 ** 30, identity: 'gone' };
+  const victims = fault('node-stop').choose(target, { node: 'node-1' }, seededRandom('7'));
+  const notes: Readonly<Record<string, [key: string, seen: unknown]>> = {
+    'replica-kill': ['processes before', new Map([[victims.pods[0]?.uid, [gone]]])],
+    'kubelet-kill': ['kubelets before', [{ ...gone, node: 'node-1' }]],
+    'balancer-kill': ['killed', { ...gone, engine: '' }],
+    'control-plane-kill': ['killed', { ...gone, asked: 0, isSilent: true }],
+  };
+  for (const [name, note] of Object.entries(notes)) {
+    const proof = await fault(name).proof({
+      ...{ world: worldWith({}), target, victims, parameters: {}, notes: new Map([note]) },
+      ...{ signal: new AbortController().signal, answersOfVictims: () => 0 },
+    });
+    assert.match(proof?.evidence.en ?? '', /the kernel has .* any more/, name);
+    assertTold(proof?.evidence, name);
+  }
+});
+
 test('a cluster that is known by its API alone has the faults of the API, and says in a line why not the others', async () => {
   const possible: string[] = [];
   for (const fault of faults.values()) {
     const why = await fault.impossible(worldWith({}), target, parametersFor(fault));
     if (why === undefined) possible.push(fault.name);
-    else assert.match(why, /^[^\n]{20,}$/, fault.name);
+    else {
+      assert.match(why.en, /^[^\n]{20,}$/, fault.name);
+      assertTold(why, fault.name);
+    }
   }
   // A rolling update looks for Deployments, of which there is none here.
   assert.deepEqual(possible, ['pod-delete', 'evict', 'drain', 'cordon']);
@@ -90,7 +120,7 @@ test('commands are possible only where they may be run', async () => {
   const fault = faults.get('command');
   const parameters = { do: ['true'], prove: ['true'] };
   assert.equal(await fault?.impossible(worldWith({ mayRunCommands: true }), target, parameters), undefined);
-  assert.match(String(await fault?.impossible(worldWith({}), target, parameters)), /command line only/);
+  assert.match(String((await fault?.impossible(worldWith({}), target, parameters))?.en), /command line only/);
 });
 
 test('faults of a link say why not where the network has none', async () => {
@@ -100,7 +130,7 @@ test('faults of a link say why not where the network has none', async () => {
     if (call.startsWith('heal')) throw new Error('the nodes share the loopback');
   };
   assert.equal(
-    await partition?.impossible(worldWith({ machinery }), target, {}),
+    (await partition?.impossible(worldWith({ machinery }), target, {}))?.en,
     'the nodes share the loopback',
   );
   machinery.intercept = () => {
@@ -112,7 +142,7 @@ test('faults of a link say why not where the network has none', async () => {
 test('a link that is to be slow without a word how is impossible', async () => {
   const machinery = new FakeMachinery({ 'node-1': 'running' });
   const slow = faults.get('node-slow');
-  assert.match(String(await slow?.impossible(worldWith({ machinery }), target, {})), /how slow/);
+  assert.match(String((await slow?.impossible(worldWith({ machinery }), target, {}))?.en), /how slow/);
 });
 
 test('without replicas, faults that need them are impossible', async () => {
@@ -120,14 +150,14 @@ test('without replicas, faults that need them are impossible', async () => {
   const machinery = new FakeMachinery({ 'node-1': 'running' });
   for (const name of ['replica-kill', 'all-primaries-down', 'pod-delete', 'rolling-update']) {
     const why = await faults.get(name)?.impossible(worldWith({ machinery }), alone, {});
-    assert.match(String(why), /no replicas are known/, name);
+    assert.match(String(why?.en), /no replicas are known/, name);
   }
 });
 
 test('whoever is named, or wanted, and is not there at all is told of before anything starts', async () => {
   const world = worldWith({ machinery: new FakeMachinery({ 'node-1': 'running' }) });
-  const whyNot = (name: string, parameters: object) =>
-    faults.get(name)?.impossible(world, target, parameters as Record<string, unknown>);
+  const whyNot = async (name: string, parameters: object) =>
+    (await faults.get(name)?.impossible(world, target, parameters as Record<string, unknown>))?.en;
   assert.match(String(await whyNot('replica-kill', { pod: 'web-x' })), /no replica "web-x"/);
   assert.match(String(await whyNot('replica-kill', { role: 'backup', count: 2 })), /2 backups.*web has 1/);
   assert.match(String(await whyNot('replica-freeze', { node: 'node-9' })), /no node "node-9"/);
@@ -146,10 +176,13 @@ test('who may not do it is told so before anything starts', async () => {
   const why = await Promise.all(
     ['pod-delete', 'evict', 'cordon', 'drain'].map((name) => faults.get(name)?.impossible(world, target, {})),
   );
-  assert.deepEqual(why, [
-    'you may not delete pods of the namespace default in this cluster',
-    'you may not create pods/eviction of the namespace default in this cluster',
-    'you may not patch nodes in this cluster',
-    'you may not patch nodes in this cluster',
-  ]);
+  assert.deepEqual(
+    why.map((one) => one?.en),
+    [
+      'you may not delete pods of the namespace default in this cluster',
+      'you may not create pods/eviction of the namespace default in this cluster',
+      'you may not patch nodes in this cluster',
+      'you may not patch nodes in this cluster',
+    ],
+  );
 });

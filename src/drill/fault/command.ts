@@ -1,6 +1,7 @@
 // A fault that the drill's author has commands for: one that does it, one that says whether it has taken hold, one that takes it back.
 
 import { text } from '../../api/relevo/field-schemas.ts';
+import { asIs, headed, told } from '../told.ts';
 import { nobody } from './choice/nobody.ts';
 import { runCommand, runCommandWell } from './command/run-command.ts';
 import { defineFault } from './define-fault.ts';
@@ -27,7 +28,7 @@ export const command = defineFault({
   required: ['do', 'prove'],
   lasts: true,
   async impossible({ mayRunCommands }) {
-    return mayRunCommands ? undefined : 'commands are run for files on the command line only';
+    return mayRunCommands ? undefined : onlyLocal;
   },
   choose: () => nobody,
   undo(_victims, parameters) {
@@ -40,9 +41,16 @@ export const command = defineFault({
   async look({ parameters, signal }) {
     const words = wordsIn(parameters, 'prove');
     const { code, lastLine } = await runCommand(words, { ...optionsOf(parameters), signal });
-    return code === 0 ? { text: `${words.join(' ')}: ${lastLine || 'ended with code 0'}` } : undefined;
+    if (code !== 0) return undefined;
+    return { text: headed(words.join(' '), lastLine ? asIs(lastLine) : endedWell) };
   },
 });
+
+const onlyLocal = told(
+  'commands are run for files on the command line only',
+  'solo se ejecutan órdenes de ficheros dados en la línea de órdenes',
+);
+const endedWell = told('ended with code 0', 'terminó con el código 0');
 
 function optionsOf(parameters: Parameters): { folder: string; timeoutMs: number } {
   const timeoutMs = durationIn(parameters, 'timeout', usualTimeout);

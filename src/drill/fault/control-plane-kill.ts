@@ -2,6 +2,7 @@
 
 import { machineTime } from '../../base/machine-time.ts';
 import { processIdentity } from '../../base/process-identity.ts';
+import { told } from '../told.ts';
 import { nobody } from './choice/nobody.ts';
 import { defineFault } from './define-fault.ts';
 import { apiAnswers } from './look/kubelet-answer.ts';
@@ -32,7 +33,10 @@ export const controlPlaneKill = defineFault({
     const killed = notes.get('killed') as Killed | undefined;
     if (!killed?.isSilent || processIdentity(killed.pid) !== undefined) return undefined;
     return {
-      text: `the kernel has no process ${killed.pid} any more, and the API did not answer within ${patienceMs} ms`,
+      text: told(
+        `the kernel has no process ${killed.pid} any more, and the API did not answer within ${patienceMs} ms`,
+        `el núcleo ya no tiene el proceso ${killed.pid}, y la API no respondió en ${patienceMs} ms`,
+      ),
       since: killed.asked,
     };
   },

@@ -1,7 +1,8 @@
 // Nodes take no new pods; what runs on them goes on.
 
+import { told } from '../told.ts';
 import { cordon as cordonNode, lookCordoned } from './acts/cordon.ts';
-import { chooseNodes } from './choice/nodes.ts';
+import { chooseNodes, cordonedAlready } from './choice/nodes.ts';
 import { defineFault } from './define-fault.ts';
 import { cordoning, needsRights } from './need/rights.ts';
 import { nodeParameters } from './parameters.ts';
@@ -15,13 +16,13 @@ export const cordon = defineFault({
   parameters: nodeParameters,
   lasts: true,
   async impossible(world, { nodes }) {
-    if (nodes.every(({ schedulable }) => !schedulable)) return 'every node is cordoned already';
+    if (nodes.every(({ schedulable }) => !schedulable)) return allCordoned;
     return needsRights(world, cordoning);
   },
   choose: (target, parameters, random) =>
     chooseNodes(target, parameters, random, {
       may: ({ schedulable }) => schedulable,
-      whyNot: 'cordoned already',
+      whyNot: cordonedAlready,
     }),
   undo: ({ nodes }) => nodes.map((node) => ({ type: 'uncordon', node })),
   async inject({ world, victims, signal }) {
@@ -32,3 +33,5 @@ export const cordon = defineFault({
     return text === undefined ? undefined : { text };
   },
 });
+
+const allCordoned = told('every node is cordoned already', 'todos los nodos están ya acordonados');

@@ -2,6 +2,7 @@
 
 import type { Schema } from '../../api/schema.ts';
 import { machineTime } from '../../base/machine-time.ts';
+import type { Told } from '../told.ts';
 import type { TargetView } from '../world/world.ts';
 import type { Fault, Injection, Parameters, Proof } from './fault.ts';
 import { whyNoNodes, whyNoPods } from './need/victims.ts';
@@ -19,7 +20,7 @@ export interface FaultDefinition extends Omit<Fault, 'parameters' | 'proof'> {
 export type Look = Evidence | 'perhaps' | undefined;
 
 export interface Evidence {
-  readonly text: string;
+  readonly text: Told;
   /** machineTime() from which on it shows the fault to hold; undefined: since this look. */
   readonly since?: number;
 }
@@ -32,7 +33,7 @@ function whyNobody(
   parameters: FaultDefinition['parameters'],
   target: TargetView,
   given: Parameters,
-): string | undefined {
+): Told | undefined {
   if ('pod' in parameters) return whyNoPods(target, given);
   return 'node' in parameters ? whyNoNodes(target, given) : undefined;
 }

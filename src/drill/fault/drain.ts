@@ -2,10 +2,11 @@
 
 import { machineTime } from '../../base/machine-time.ts';
 import { drainNode } from '../../client/drain-node.ts';
+import { joined, told } from '../told.ts';
 import { cordon, lookCordoned } from './acts/cordon.ts';
 import { lookLeaving } from './acts/leaving-pods.ts';
 import { losing } from './choice/losing.ts';
-import { chooseNodes } from './choice/nodes.ts';
+import { chooseNodes, cordonedAlready } from './choice/nodes.ts';
 import { defineFault } from './define-fault.ts';
 import { cordoning, evictionIn, needsRights } from './need/rights.ts';
 import { durationIn, nodeParameters, timeout } from './parameters.ts';
@@ -22,13 +23,13 @@ export const drain = defineFault({
   lasts: true,
   async impossible(world, { nodes }) {
     const free = nodes.filter(({ ready, schedulable }) => ready && schedulable);
-    if (free.length < 2) return 'its pods need another node to go to, and there is none that takes any';
+    if (free.length < 2) return nowhereToGo;
     return needsRights(world, cordoning, evictionIn());
   },
   choose(target, parameters, random) {
     const rule = {
       may: ({ schedulable }: { schedulable: boolean }) => schedulable,
-      whyNot: 'cordoned already',
+      whyNot: cordonedAlready,
     };
     return losing(target, chooseNodes(target, parameters, random, rule));
   },
@@ -41,8 +42,14 @@ export const drain = defineFault({
   },
   async look(injection) {
     const cordoned = await lookCordoned(injection);
-    const gone = injection.victims.pods.length === 0 ? 'no replica was there' : await lookLeaving(injection);
+    const gone = injection.victims.pods.length === 0 ? noReplica : await lookLeaving(injection);
     if (cordoned === undefined || gone === undefined) return 'perhaps';
-    return { text: `${cordoned}; ${gone}`, since: injection.notes.get('cordoned') as number };
+    return { text: joined([cordoned, gone], '; '), since: injection.notes.get('cordoned') as number };
   },
 });
+
+const nowhereToGo = told(
+  'its pods need another node to go to, and there is none that takes any',
+  'sus pods necesitan otro nodo al que ir, y no hay ninguno que los acepte',
+);
+const noReplica = told('no replica was there', 'no había ninguna réplica');

@@ -1,6 +1,7 @@
 // Nothing that could serve is left: all nodes lose their power, or all replicas are killed and held back. Users see the sorry page.
 
 import { choice } from '../../api/relevo/field-schemas.ts';
+import { joined, type Told, ToldError, told } from '../told.ts';
 import { killPods, lookKilled } from './acts/kill-pods.ts';
 import { lookStopped, stopNodes } from './acts/stop-nodes.ts';
 import { ofNodes } from './choice/nodes.ts';
@@ -42,7 +43,7 @@ export const everythingDown = defineFault({
             .map(({ name }) => name)
             .sort(),
         );
-    if (victims.pods.length === 0) throw new Error(`${target.service} has nothing that serves already`);
+    if (victims.pods.length === 0) throw new ToldError(nothingServes(target.service));
     return { ...victims, states: ['none-usable'] };
   },
   undo: ({ nodes, pods }, parameters) =>
@@ -55,16 +56,36 @@ export const everythingDown = defineFault({
     if (gone === undefined) return undefined;
     const since = heldSince(injection);
     const seen = await noServer(injection);
-    return seen === undefined ? 'perhaps' : { text: `${gone}; ${seen}`, since };
+    return seen === undefined ? 'perhaps' : { text: joined([gone, seen], '; '), since };
   },
 });
 
 /** By the balancers' own report, or else by what a user gets. */
-async function noServer({ world, target, signal }: Injection): Promise<string | undefined> {
+async function noServer({ world, target, signal }: Injection): Promise<Told | undefined> {
   const answer = await askAsUser(target, userPatienceMs, signal);
-  if (answer.type === 'sorry') return 'a request of our own got the sorry page';
+  if (answer.type === 'sorry') return gotSorry;
   const backends = await backendsOf(world, target, signal).catch(() => []);
   if (backends.length > 0 && backends.every(({ servers }) => servers.every(({ active }) => !active)))
-    return 'the balancer reports no usable server';
-  return answer.type === 'none' ? `a request of our own got no answer (${answer.why})` : undefined;
+    return noneUsable;
+  return answer.type === 'none' ? gotNothing(answer.why) : undefined;
+}
+
+const gotSorry = told(
+  'a request of our own got the sorry page',
+  'una petición nuestra recibió la página de disculpa',
+);
+const noneUsable = told(
+  'the balancer reports no usable server',
+  'el balanceador informa de que no puede usar ningún servidor',
+);
+
+function gotNothing(why: string): Told {
+  return told(
+    `a request of our own got no answer (${why})`,
+    `una petición nuestra no recibió respuesta (${why})`,
+  );
+}
+
+function nothingServes(service: string): Told {
+  return told(`${service} has nothing that serves already`, `${service} ya no tiene nada que atienda`);
 }

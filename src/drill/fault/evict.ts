@@ -3,6 +3,7 @@
 import { systemClock } from '../../base/clock.ts';
 import { sleep } from '../../base/sleep.ts';
 import { evictPod } from '../../client/evict-pod.ts';
+import { type Told, ToldError, told } from '../told.ts';
 import { lookLeaving } from './acts/leaving-pods.ts';
 import { losing } from './choice/losing.ts';
 import { choosePods } from './choice/pods.ts';
@@ -43,9 +44,15 @@ async function evictWhenAllowed(
   const timeoutMs = durationIn(parameters, 'timeout', usualTimeout);
   const deadline = systemClock.monotonic() + timeoutMs;
   while ((await evictPod(world.client, { namespace, name }, { signal, uid })) === 'refused') {
-    if (systemClock.monotonic() > deadline)
-      throw new Error(`a disruption budget has forbidden to evict ${name} for ${timeoutMs / 1000} s`);
+    if (systemClock.monotonic() > deadline) throw new ToldError(forbidden(name, timeoutMs / 1000));
     await sleep(systemClock, againAfterMs, signal);
     signal.throwIfAborted();
   }
+}
+
+function forbidden(pod: string, seconds: number): Told {
+  return told(
+    `a disruption budget has forbidden to evict ${pod} for ${seconds} s`,
+    `un presupuesto de interrupción impidió desalojar ${pod} durante ${seconds} s`,
+  );
 }

@@ -1,13 +1,14 @@
 // What a fault is: it chooses its victims, takes hold, proves that it did, and can be undone. One small file each; catalogue.ts has them by name.
 
 import type { Schema } from '../../api/schema.ts';
+import type { Told } from '../told.ts';
 import type { TargetView, World } from '../world/world.ts';
 import type { UndoStep } from './undo.ts';
 
 export interface Fault {
   /** As drills write it: `replica-kill`. */
   readonly name: string;
-  readonly summary: { readonly en: string; readonly es: string };
+  readonly summary: Told;
   /** Of FaultStep.parameters, with defaults. */
   readonly parameters: Schema;
   /** Whether anything is left to undo while it lasts; else it is over in the moment of its proof. */
@@ -17,7 +18,7 @@ export interface Fault {
   /** How long proof() may be asked before it has failed, in milliseconds; undefined: 30 s. */
   readonly proofWithinMs?: number;
   /** Why it cannot be done here, in one line that says what would have to be different; undefined: it can. Asked before anything starts. */
-  impossible(world: World, target: TargetView, parameters: Parameters): Promise<string | undefined>;
+  impossible(world: World, target: TargetView, parameters: Parameters): Promise<Told | undefined>;
   /** Only by what it is given: the same seed and the same target choose the same. Throws when there is nobody to choose. */
   choose(target: TargetView, parameters: Parameters, random: () => number): Victims;
   /**
@@ -65,5 +66,5 @@ export interface Proof {
   readonly at: number;
   /** Milliseconds by which `at` may be late. */
   readonly uncertaintyMs: number;
-  readonly evidence: string;
+  readonly evidence: Told;
 }

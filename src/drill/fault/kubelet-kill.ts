@@ -1,5 +1,6 @@
 // Kubelets are killed; their pods go on, and they are started again.
 
+import { told } from '../told.ts';
 import { notedKubelets, noteKubelets } from './acts/stop-nodes.ts';
 import { chooseNodes } from './choice/nodes.ts';
 import { beginsNow, defineFault } from './define-fault.ts';
@@ -28,6 +29,11 @@ export const kubeletKill = defineFault({
     const kubelets = notedKubelets(injection);
     if (kubelets.length < injection.victims.nodes.length || kubelets.some(lives)) return undefined;
     const gone = kubelets.map(({ node, pid }) => `${node} (PID ${pid})`).join(', ');
-    return { text: `the kernel has no kubelet process any more of ${gone}` };
+    return {
+      text: told(
+        `the kernel has no kubelet process any more of ${gone}`,
+        `el núcleo ya no tiene ningún proceso de kubelet de ${gone}`,
+      ),
+    };
   },
 });

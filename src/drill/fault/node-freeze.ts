@@ -1,6 +1,7 @@
 // Everything on nodes stands still: cables are plugged in, connections stay open, nobody answers.
 
 import type { MachineStatus } from '../../machinery/machinery.ts';
+import { told } from '../told.ts';
 import { notedKubelets, noteKubelets, statusOfVictims } from './acts/stop-nodes.ts';
 import { losing } from './choice/losing.ts';
 import { chooseNodes } from './choice/nodes.ts';
@@ -38,8 +39,12 @@ export const nodeFreeze = defineFault({
     const since = heldSince(injection);
     if (!areSilent(injection)) return 'perhaps';
     const nodes = injection.victims.nodes.join(', ');
+    const others = pids - injection.victims.nodes.length;
     return {
-      text: `the kubelet and ${pids - injection.victims.nodes.length} processes of pods on ${nodes} are in state T`,
+      text: told(
+        `the kubelet and ${others} processes of pods on ${nodes} are in state T`,
+        `el kubelet y ${others} procesos de pods en ${nodes} están en estado T`,
+      ),
       since,
     };
   },

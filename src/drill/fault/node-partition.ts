@@ -1,6 +1,7 @@
 // Nodes are cut off from everybody else: what runs on them goes on, alone.
 
 import { machineTime } from '../../base/machine-time.ts';
+import { told } from '../told.ts';
 import { losing } from './choice/losing.ts';
 import { chooseNodes } from './choice/nodes.ts';
 import { beginsNow, defineFault } from './define-fault.ts';
@@ -49,7 +50,10 @@ export const nodePartition = defineFault({
     if (!areSilent(injection)) return 'perhaps';
     const nodes = injection.victims.nodes.join(', ');
     return {
-      text: `the API answers, and through it nothing comes back from ${nodes} within ${patienceMs} ms`,
+      text: told(
+        `the API answers, and through it nothing comes back from ${nodes} within ${patienceMs} ms`,
+        `la API responde, y a través de ella no vuelve nada de ${nodes} en ${patienceMs} ms`,
+      ),
       since,
     };
   },

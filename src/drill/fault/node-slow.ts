@@ -1,6 +1,7 @@
 // The network of nodes is slow, lossy or narrow.
 
 import { machineTime } from '../../base/machine-time.ts';
+import { headed, joined, type Told, told } from '../told.ts';
 import { notedKubelets, noteKubelets } from './acts/stop-nodes.ts';
 import { chooseNodes } from './choice/nodes.ts';
 import { beginsNow, defineFault } from './define-fault.ts';
@@ -26,8 +27,7 @@ export const nodeSlow = defineFault({
   parameters: { ...nodeParameters, ...linkParameters },
   lasts: true,
   async impossible(world, _target, parameters) {
-    if (Object.values(linkQualityIn(parameters)).every((value) => value === undefined))
-      return 'it does not say how slow: give it latency, loss or rate';
+    if (Object.values(linkQualityIn(parameters)).every((value) => value === undefined)) return notHowSlow;
     const { latencyMs } = linkQualityIn(parameters);
     return (await needsLinks(world)) ?? (latencyMs ? await needsLatency() : undefined);
   },
@@ -46,9 +46,22 @@ export const nodeSlow = defineFault({
     const seen = await Promise.all(injection.victims.nodes.map((node) => lookAt(injection, node)));
     if (seen.includes(undefined)) return undefined;
     const since = heldSince(injection, begun);
-    return seen.includes('perhaps') ? 'perhaps' : { text: seen.join('; '), since };
+    const texts = seen.filter(isTold);
+    return texts.length < seen.length ? 'perhaps' : { text: joined(texts, '; '), since };
   },
 });
+
+const notHowSlow = told(
+  'it does not say how slow: give it latency, loss or rate',
+  'no dice cómo de lenta: dale latency, loss o rate',
+);
+
+/** What one look shows: nothing, a part of what was asked for, or all of it. */
+type Part = Told | 'perhaps' | undefined;
+
+function isTold(part: Part): part is Told {
+  return part !== undefined && part !== 'perhaps';
+}
 
 interface Usual {
   readonly question: Question;
@@ -65,14 +78,15 @@ async function noteUsual({ world, victims, signal, notes }: Injection): Promise<
 }
 
 /** All that was asked for has to show; `perhaps`: some of it does. */
-async function lookAt(injection: Injection, node: string): Promise<string | undefined> {
+async function lookAt(injection: Injection, node: string): Promise<Part> {
   const { latencyMs, loss, rateBitsPerSecond } = linkQualityIn(injection.parameters);
   const seen = [
     ...(latencyMs || loss ? [await lookFromOutside(injection, node, latencyMs ?? 0, loss ?? 0)] : []),
     ...(rateBitsPerSecond ? [await lookInKernel(injection, node)] : []),
   ];
   if (seen.includes(undefined)) return undefined;
-  return seen.includes('perhaps') ? 'perhaps' : `${node}: ${seen.join(', ')}`;
+  const texts = seen.filter(isTold);
+  return texts.length < seen.length ? 'perhaps' : headed(node, joined(texts, ', '));
 }
 
 async function lookFromOutside(
@@ -80,14 +94,14 @@ async function lookFromOutside(
   node: string,
   latencyMs: number,
   loss: number,
-): Promise<string | undefined> {
+): Promise<Part> {
   const usual = notes.get(`usual ${node}`) as Usual | undefined;
   if (!usual) return undefined;
   const now = await measureLink(world.client, usual.question, signal);
   const added = now.median - usual.measure.median;
   if (latencyMs > 0 && !(added >= latencyMs * shown)) return undefined;
-  const texts = latencyMs > 0 ? [`its kubelet answers ${Math.round(added)} ms later than before`] : [];
-  if (loss === 0) return texts.join(', ');
+  const texts = latencyMs > 0 ? [later(Math.round(added))] : [];
+  if (loss === 0) return joined(texts, ', ');
   // A late answer is one of a link that is as slow and loses something.
   const base = {
     ...usual.measure,
@@ -98,16 +112,31 @@ async function lookFromOutside(
   notes.set(`late ${node}`, late);
   notes.set(`asked ${node}`, asked);
   if (late < lateEnough) return late > 0 ? 'perhaps' : undefined;
-  return [
-    ...texts,
-    `${late} of ${asked} answers came as late as after a lost packet, of ${usual.measure.asked} before none`,
-  ].join(', ');
+  return joined([...texts, lost(late, asked, usual.measure.asked)], ', ');
+}
+
+function later(ms: number): Told {
+  return told(
+    `its kubelet answers ${ms} ms later than before`,
+    `su kubelet responde ${ms} ms más tarde que antes`,
+  );
+}
+
+function lost(late: number, asked: number, before: number): Told {
+  return told(
+    `${late} of ${asked} answers came as late as after a lost packet, of ${before} before none`,
+    `${late} de ${asked} respuestas llegaron tan tarde como tras un paquete perdido, y antes ninguna de ${before}`,
+  );
 }
 
 /** What is narrow shows only when much is to pass: the kernel tells what it does, and that packets go that way. */
-async function lookInKernel(injection: Injection, node: string): Promise<string | undefined> {
+async function lookInKernel(injection: Injection, node: string): Promise<Part> {
   const kubelet = notedKubelets(injection).find((each) => each.node === node);
   const shaped = kubelet && (await shapedBytes(kubelet.pid));
   if (!shaped || shaped.bytes === 0) return undefined;
-  return `the kernel has sent ${shaped.bytes} bytes from it through "${shaped.words}"`;
+  const { bytes, words } = shaped;
+  return told(
+    `the kernel has sent ${bytes} bytes from it through "${words}"`,
+    `el núcleo ha enviado ${bytes} bytes desde él por «${words}»`,
+  );
 }

@@ -1,7 +1,8 @@
 // The processes of replicas stand still: they hold their connections and say nothing, the way an overloaded program does.
 
+import { joined, told } from '../told.ts';
 import { losing } from './choice/losing.ts';
-import { choosePods } from './choice/pods.ts';
+import { choosePods, podOnNode } from './choice/pods.ts';
 import { defineFault } from './define-fault.ts';
 import { forget, heldSince } from './look/held-since.ts';
 import { processesOfPods, standsStill } from './look/pod-processes.ts';
@@ -36,9 +37,13 @@ export const replicaFreeze = defineFault({
     const since = heldSince(injection);
     if (!areSilent(injection)) return 'perhaps';
     const pids = all.flat().map(({ pid }) => pid);
-    const names = victims.pods.map(({ name, node }) => `${name} on ${node}`).join(', ');
+    const names = joined(victims.pods.map(podOnNode), ', ');
+    const list = `PID ${pids.join(', ')}`;
     return {
-      text: `all ${pids.length} processes of ${names} are in state T (PID ${pids.join(', ')}), and nothing of them answers`,
+      text: told(
+        `all ${pids.length} processes of ${names.en} are in state T (${list}), and nothing of them answers`,
+        `los ${pids.length} procesos de ${names.es} están en estado T (${list}), y ninguno responde`,
+      ),
       since,
     };
   },

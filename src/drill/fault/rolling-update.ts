@@ -3,6 +3,7 @@
 import { text } from '../../api/relevo/field-schemas.ts';
 import { machineTime } from '../../base/machine-time.ts';
 import { deployments } from '../../client/resources.ts';
+import { joined, type Told, ToldError, told, toldOf } from '../told.ts';
 import type { TargetView } from '../world/world.ts';
 import { type DeploymentName, isComplete, ownersOf, podsOfDeployment, restart } from './acts/rollout.ts';
 import { ofPods, podsOf } from './choice/pods.ts';
@@ -29,15 +30,15 @@ export const rollingUpdate = defineFault({
     const problem = needsReplicas(target);
     if (problem !== undefined) return problem;
     const names = await deploymentsOf(client, target, parameters).catch((error: Error) => error);
-    if (names instanceof Error) return names.message;
+    if (names instanceof Error) return toldOf(names);
     const { namespace } = target;
     return names.length > 0
       ? needsRights({ client }, { verb: 'patch', group: 'apps', resource: 'deployments', namespace })
-      : `the replicas of ${target.service} belong to no Deployment that could be rolled out`;
+      : noDeployment(target.service);
   },
   choose(target, parameters) {
     const pods = podsOf(target, roleIn(parameters));
-    if (pods.length === 0) throw new Error(`${target.service} has no ready replica that could be replaced`);
+    if (pods.length === 0) throw new ToldError(noReplica(target.service));
     return ofPods(pods);
   },
   undo: () => [],
@@ -58,8 +59,9 @@ export const rollingUpdate = defineFault({
   async look(injection) {
     const { names, uids } = injection.notes.get('old') as Old;
     const seen = await Promise.all(names.map((name) => lookAt(injection, name, uids)));
-    if (seen.includes(undefined)) return injection.notes.has('begun') ? 'perhaps' : undefined;
-    return { text: seen.join('; '), since: injection.notes.get('begun') as number };
+    const whole = seen.filter((one) => one !== undefined);
+    if (whole.length < seen.length) return injection.notes.has('begun') ? 'perhaps' : undefined;
+    return { text: joined(whole, '; '), since: injection.notes.get('begun') as number };
   },
 });
 
@@ -73,7 +75,7 @@ async function lookAt(
   { world, notes, signal }: Injection,
   { namespace, name }: DeploymentName,
   old: ReadonlySet<string>,
-): Promise<string | undefined> {
+): Promise<Told | undefined> {
   const asked = machineTime();
   const deployment = await world.client.resource(deployments, namespace).get(name, { signal });
   const pods = await podsOfDeployment(world.client, deployment, signal);
@@ -81,7 +83,10 @@ async function lookAt(
   if (fresh.length > 0 && !notes.has('begun')) notes.set('begun', asked);
   if (fresh.length < pods.length || fresh.length === 0 || !isComplete(deployment)) return undefined;
   const names = fresh.map(({ metadata }) => metadata.name).join(', ');
-  return `${name}: of ${old.size} old pods none is left, instead there are ${names}`;
+  return told(
+    `${name}: of ${old.size} old pods none is left, instead there are ${names}`,
+    `${name}: no queda ninguno de ${old.size} pods antiguos, en su lugar están ${names}`,
+  );
 }
 
 async function deploymentsOf(
@@ -94,6 +99,27 @@ async function deploymentsOf(
   const name = textIn(parameters, 'deployment');
   if (name === undefined) return ownersOf(client, podsOf(target, roleIn(parameters)), signal);
   const found = await client.resource(deployments, namespace).find(name, { signal });
-  if (!found) throw new Error(`there is no Deployment "${name}" in the namespace ${namespace}`);
+  if (!found) throw new ToldError(notThere(name, namespace));
   return [{ namespace, name }];
+}
+
+function noDeployment(service: string): Told {
+  return told(
+    `the replicas of ${service} belong to no Deployment that could be rolled out`,
+    `las réplicas de ${service} no son de ningún Deployment que se pueda desplegar de nuevo`,
+  );
+}
+
+function noReplica(service: string): Told {
+  return told(
+    `${service} has no ready replica that could be replaced`,
+    `${service} no tiene ninguna réplica lista que se pueda sustituir`,
+  );
+}
+
+function notThere(name: string, namespace: string): Told {
+  return told(
+    `there is no Deployment "${name}" in the namespace ${namespace}`,
+    `no hay ningún Deployment «${name}» en el espacio de nombres ${namespace}`,
+  );
 }

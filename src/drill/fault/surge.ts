@@ -1,6 +1,7 @@
 // More load than usual. The drill's runner sends it; here it is proven that it reached the balancer.
 
 import { text } from '../../api/relevo/field-schemas.ts';
+import { type Told, told, toldOf } from '../told.ts';
 import { nobody } from './choice/nobody.ts';
 import { beginsNow, defineFault } from './define-fault.ts';
 import type { Injection } from './fault.ts';
@@ -29,12 +30,8 @@ export const surge = defineFault({
   required: ['rate'],
   lasts: true,
   async impossible(world, target) {
-    if (!world.balancer)
-      return 'nobody could say that the load reached the balancer: its statistics cannot be reached from here';
-    return countRequests(world, target, new AbortController().signal).then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
+    if (!world.balancer) return nobodyKnows;
+    return countRequests(world, target, new AbortController().signal).then(() => undefined, toldOf);
   },
   choose: () => ({ ...nobody, states: ['queue-full'] }),
   undo: () => [],
@@ -57,13 +54,26 @@ export const surge = defineFault({
   },
 });
 
-function busy({ notes }: Injection, before: Counted, now: Counted): string | undefined {
+const nobodyKnows = told(
+  'nobody could say that the load reached the balancer: its statistics cannot be reached from here',
+  'nadie podría decir si la carga llegó al balanceador: desde aquí no se llega a sus estadísticas',
+);
+
+function busy({ notes }: Injection, before: Counted, now: Counted): Told | undefined {
   const usual = notes.get('usual') as Usual;
   if (now.backupsWanted > usual.backupsWanted)
-    return `the balancer wants ${now.backupsWanted} backups, ${usual.backupsWanted} before`;
+    return told(
+      `the balancer wants ${now.backupsWanted} backups, ${usual.backupsWanted} before`,
+      `el balanceador quiere ${now.backupsWanted} respaldos, antes ${usual.backupsWanted}`,
+    );
   if (now.at - before.at < busyForMs) return undefined;
   const rate = rateBetween(before, now) ?? 0;
   if (rate < usual.rate * atLeast || rate < usual.rate + 1) return undefined;
-  const queued = now.queued > 0 ? `, ${now.queued} of them wait` : '';
-  return `the balancer counts ${rate.toFixed(0)} requests a second, ${usual.rate.toFixed(0)} before${queued}`;
+  const [queued, enCola] =
+    now.queued > 0 ? [`, ${now.queued} of them wait`, `, ${now.queued} de ellas esperan`] : ['', ''];
+  const [is, was] = [rate.toFixed(0), usual.rate.toFixed(0)];
+  return told(
+    `the balancer counts ${is} requests a second, ${was} before${queued}`,
+    `el balanceador cuenta ${is} peticiones por segundo, antes ${was}${enCola}`,
+  );
 }

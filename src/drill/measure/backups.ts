@@ -1,10 +1,11 @@
 // How many backups served, and how often they came and went. Pure: from the timeline.
 
 import type { TimelineEvent } from '../timeline/timeline.ts';
+import { told } from '../told.ts';
 import type { Measured } from '../verdict/evidence.ts';
 import { counted, unknown, type Window } from './window.ts';
 
-const blind = 'the balancer could not be looked at';
+const blind = told('the balancer could not be looked at', 'no se pudo mirar el balanceador');
 
 /** The most that served at once. `blind`: whether nothing is known of the balancer. */
 export function backupsUsed(events: readonly TimelineEvent[], window: Window, isBlind = false): Measured {

@@ -50,7 +50,7 @@ test('what was quicker than readiness shows is seen by restarts, or by the balan
     capacityRto({ faults: [fault(1_000, victimA)], readiness: [step(0, 3)], events });
   assert.equal(of(event('pod-restarted', 1_400)).value, 400);
   assert.equal(of(event('server-out', 1_100), event('server-in', 1_900)).value, 900);
-  assert.match(of().why ?? '', /nobody saw/);
+  assert.match(of().why?.en ?? '', /nobody saw/);
   assert.equal(of(event('pod-restarted', 900)).value, undefined);
 });
 

@@ -2,9 +2,10 @@
 
 import type { ReadinessStep } from '../timeline/observer.ts';
 import type { TimelineEvent } from '../timeline/timeline.ts';
+import { type Told, told } from '../told.ts';
 import type { Measured } from '../verdict/evidence.ts';
 import type { MeasuredFault } from './measured-fault.ts';
-import { never, unknown } from './window.ts';
+import { never, noFault, notProven, unknown } from './window.ts';
 
 export interface CapacityRtoOptions {
   /** In the order of their injections. */
@@ -22,7 +23,7 @@ interface Deficit {
 
 /** The longest of all faults. */
 export function capacityRto({ faults, readiness, events }: CapacityRtoOptions): Measured {
-  if (faults.length === 0) return unknown('ms', 'there was no fault');
+  if (faults.length === 0) return unknown('ms', noFault);
   const deficits = deficitsOf(readiness, faults[0]?.injectedAt ?? 0);
   const all = faults.map((fault, index) => {
     const until = faults[index + 1]?.injectedAt ?? Number.POSITIVE_INFINITY;
@@ -61,16 +62,28 @@ interface Seen {
 
 function ofFault(fault: MeasuredFault, own: readonly Deficit[], seen: Seen): Measured {
   const { proof, name, victims } = fault;
-  if (!proof) return unknown('ms', `${name} was not proven`);
+  if (!proof) return unknown('ms', notProven(name));
   const last = own.at(-1);
-  if (last && !last.end) return never('ms', `replicas were still missing when the drill ended`, seen.steps);
+  if (last && !last.end) return never('ms', stillMissing, seen.steps);
   const end = last?.end ?? backAgain(fault, seen);
   if (end) {
     const uncertainty = proof.uncertaintyMs + end.uncertaintyMs;
     return { value: Math.max(0, end.at - proof.at), unit: 'ms', uncertainty, samples: seen.steps };
   }
   if (victims.pods.length === 0) return { value: 0, unit: 'ms', uncertainty: 0, samples: seen.steps };
-  return unknown('ms', `nobody saw that a replica was missing after ${name}`, seen.steps);
+  return unknown('ms', unseen(name), seen.steps);
+}
+
+const stillMissing = told(
+  'replicas were still missing when the drill ended',
+  'aún faltaban réplicas al acabar el simulacro',
+);
+
+function unseen(fault: string): Told {
+  return told(
+    `nobody saw that a replica was missing after ${fault}`,
+    `nadie vio que faltara una réplica tras ${fault}`,
+  );
 }
 
 /** Sooner than its readiness could show it: started again, or used again by the balancer. */

@@ -1,13 +1,14 @@
 // How many requests were carried out twice. Pure.
 
+import { noRecords } from '../accounting/accounting.ts';
 import type { RecordStore } from '../accounting/record-store.ts';
 import type { SampleStore } from '../accounting/sample-store.ts';
 import type { Measured } from '../verdict/evidence.ts';
-import { counted, samplesIn, unknown, type Window } from './window.ts';
+import { counted, nothingEnded, samplesIn, unknown, type Window } from './window.ts';
 
 /** Those whose id has more than one record of a server, and those that the client repeated though that was not safe. */
 export function duplicates(samples: SampleStore, records: RecordStore | undefined, window: Window): Measured {
-  if (!records) return unknown('count', 'there are no records of the balancer');
+  if (!records) return unknown('count', noRecords);
   let [count, all] = [0, 0];
   for (const index of samplesIn(samples, window)) {
     all++;
@@ -16,5 +17,5 @@ export function duplicates(samples: SampleStore, records: RecordStore | undefine
     const isRisky = samples.isRepeated(index) && rows.some((row) => records.isUnsafe(row));
     if (new Set(parts).size < parts.length || isRisky) count++;
   }
-  return all === 0 ? unknown('count', 'no request ended within that time') : counted(count, all);
+  return all === 0 ? unknown('count', nothingEnded) : counted(count, all);
 }

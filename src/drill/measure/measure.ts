@@ -6,6 +6,7 @@ import type { SampleStore } from '../accounting/sample-store.ts';
 import type { Expectation, Measure } from '../scenario/scenario.ts';
 import type { ReadinessStep } from '../timeline/observer.ts';
 import type { TimelineEvent } from '../timeline/timeline.ts';
+import { told } from '../told.ts';
 import type { Measured } from '../verdict/evidence.ts';
 import type { TargetPod } from '../world/world.ts';
 import { backupsUsed, transitions } from './backups.ts';
@@ -17,7 +18,7 @@ import { p99 } from './quantile.ts';
 import { sessionsMoved } from './sessions-moved.ts';
 import { availability, failedRequests, shedShare, sorryShare } from './shares.ts';
 import { trafficRto } from './traffic-rto.ts';
-import { counted, samplesIn, unknown, type Window } from './window.ts';
+import { counted, nothingEnded, samplesIn, unknown, type Window } from './window.ts';
 
 export interface MeasureOptions {
   readonly samples: SampleStore;
@@ -55,7 +56,7 @@ export class Measures {
     if (measure === 'trafficRto') return this.#ofTraffic();
     if (measure === 'capacityRto') return capacityRto(this.#options);
     const window = windows[during];
-    if (!window) return unknown(unitOf(measure), 'the drill did not come so far');
+    if (!window) return unknown(unitOf(measure), tooShort);
     switch (measure) {
       case 'availability':
         return availability(samples, window);
@@ -112,9 +113,11 @@ export class Measures {
       all++;
       if (samples.outcome(index) !== 'ok' && attribution.faultOf(index) < 0) count++;
     }
-    return all === 0 ? unknown('count', 'no request ended within that time') : counted(count, all);
+    return all === 0 ? unknown('count', nothingEnded) : counted(count, all);
   }
 }
+
+const tooShort = told('the drill did not come so far', 'el simulacro no llegó hasta ahí');
 
 function unitOf(measure: Measure): Measured['unit'] {
   if (measure === 'p99') return 'ms';

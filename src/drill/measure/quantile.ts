@@ -2,13 +2,13 @@
 
 import type { SampleStore } from '../accounting/sample-store.ts';
 import type { Measured } from '../verdict/evidence.ts';
-import { samplesIn, unknown, type Window } from './window.ts';
+import { nothingEnded, samplesIn, unknown, type Window } from './window.ts';
 
 /** Milliseconds from when requests were due, where there is a schedule; failures and sorry pages included. */
 export function p99(samples: SampleStore, window: Window): Measured {
   const times = timesOf(samples, samplesIn(samples, window));
   const value = quantileOf(times, 0.99);
-  if (value === undefined) return unknown('ms', 'no request ended within that time');
+  if (value === undefined) return unknown('ms', nothingEnded);
   return { value, unit: 'ms', uncertainty: 0, samples: times.length };
 }
 

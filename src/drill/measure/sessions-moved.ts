@@ -1,10 +1,11 @@
 // How many users lost their server while it could still have served them. Pure.
 
+import { noRecords } from '../accounting/accounting.ts';
 import type { RecordStore } from '../accounting/record-store.ts';
 import type { SampleStore } from '../accounting/sample-store.ts';
 import type { TimelineEvent } from '../timeline/timeline.ts';
 import type { Measured } from '../verdict/evidence.ts';
-import { counted, isWithin, unknown, type Window } from './window.ts';
+import { counted, isWithin, nothingEnded, unknown, type Window } from './window.ts';
 
 export interface SessionsMovedOptions {
   readonly samples: SampleStore;
@@ -19,7 +20,7 @@ const slackMs = 100;
 
 /** Users, each once. A server that left, was ejected or failed the request could not have served it. */
 export function sessionsMoved({ samples, records, events, window }: SessionsMovedOptions): Measured {
-  if (!records) return unknown('count', 'there are no records of the balancer');
+  if (!records) return unknown('count', noRecords);
   const outages = new Outages(events);
   const lastServer = new Map<number, string>();
   const moved = new Set<number>();
@@ -37,7 +38,7 @@ export function sessionsMoved({ samples, records, events, window }: SessionsMove
     const [from, to] = [samples.startedAt(index) - slackMs, samples.endedAt(index) + slackMs];
     if (!outages.touch(before, from, to)) moved.add(user);
   }
-  return all === 0 ? unknown('count', 'no request ended within that time') : counted(moved.size, all);
+  return all === 0 ? unknown('count', nothingEnded) : counted(moved.size, all);
 }
 
 function hasFailedFirst(records: RecordStore, row: number): boolean {

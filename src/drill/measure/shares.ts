@@ -3,7 +3,7 @@
 import type { SampleOutcome } from '../accounting/accounting.ts';
 import type { SampleStore } from '../accounting/sample-store.ts';
 import type { Measured } from '../verdict/evidence.ts';
-import { counted, samplesIn, unknown, type Window } from './window.ts';
+import { counted, nothingEnded, samplesIn, unknown, type Window } from './window.ts';
 
 /** Good answers of all: sorry pages, failures and requests that were shed are none. */
 export function availability(samples: SampleStore, window: Window): Measured {
@@ -21,14 +21,12 @@ export function shedShare(samples: SampleStore, window: Window): Measured {
 /** Without sorry pages: those have a measure of their own. Zero of zero is unknown. */
 export function failedRequests(samples: SampleStore, window: Window): Measured {
   const { count, all } = countOf('failed', samples, window);
-  return all === 0 ? unknown('count', nobody) : counted(count, all);
+  return all === 0 ? unknown('count', nothingEnded) : counted(count, all);
 }
-
-const nobody = 'no request ended within that time';
 
 function shareOf(outcome: SampleOutcome, samples: SampleStore, window: Window): Measured {
   const { count, all } = countOf(outcome, samples, window);
-  if (all === 0) return unknown('share', nobody);
+  if (all === 0) return unknown('share', nothingEnded);
   return { value: count / all, unit: 'share', uncertainty: 0, samples: all };
 }
 

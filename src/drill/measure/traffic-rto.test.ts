@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fault, pods, Story } from '../../../tests/support/drill/story.ts';
+import { asIs } from '../told.ts';
 import { BadSamples } from './bad-samples.ts';
 import type { MeasuredFault } from './measured-fault.ts';
 import { trafficRto } from './traffic-rto.ts';
@@ -27,7 +28,7 @@ test('it is from the proof to the end of the last bad sample', () => {
       const story = new Story();
       story.good(0, 20_000);
       for (const after of fails) story.fails(5_000 + after, 'a');
-      const proof = { at: 5_000 + late, uncertaintyMs: 10, evidence: '' };
+      const proof = { at: 5_000 + late, uncertaintyMs: 10, evidence: asIs('') };
       const { value, uncertainty } = rtoOf(story, [fault(5_000, victimA, { proof })]);
       const last = fails.length === 0 ? 0 : Math.max(...fails) + 10 - late;
       assert.equal(value, Math.max(0, last));
@@ -73,7 +74,7 @@ test('less than 5 s of good traffic decide nothing', () => {
   story.fails(6_000, 'a');
   const measured = rtoOf(story, [fault(5_000, victimA)]);
   assert.deepEqual([measured.value, measured.broken], [undefined, undefined]);
-  assert.match(measured.why ?? '', /good traffic/);
+  assert.match(measured.why?.en ?? '', /good traffic/);
 });
 
 test('a rate that could miss an outage as long as the limit decides nothing', () => {
@@ -83,7 +84,7 @@ test('a rate that could miss an outage as long as the limit decides nothing', ()
   assert.equal(rtoOf(story, faults, { limitMs: 2_000, ratePerSecond: 15 }).value, 0);
   const measured = rtoOf(story, faults, { limitMs: 2_000, ratePerSecond: 14 });
   assert.equal(measured.value, undefined);
-  assert.match(measured.why ?? '', /15 requests a second are needed/);
+  assert.match(measured.why?.en ?? '', /15 requests a second are needed/);
 });
 
 test("each fault has its own bad samples, what nobody caused is the latest one's, and the longest time counts", () => {
@@ -101,6 +102,6 @@ test('a fault that was not proven cannot be measured', () => {
   const story = new Story();
   story.good(0, 20_000);
   const { proof: _, ...unproven } = fault(5_000, victimA);
-  assert.match(rtoOf(story, [unproven]).why ?? '', /not proven/);
-  assert.match(rtoOf(story, []).why ?? '', /no fault/);
+  assert.match(rtoOf(story, [unproven]).why?.en ?? '', /not proven/);
+  assert.match(rtoOf(story, []).why?.en ?? '', /no fault/);
 });

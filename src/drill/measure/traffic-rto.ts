@@ -1,10 +1,11 @@
 // How long users saw a fault: from its proof to the end of the last bad sample that it caused (DRILLS.md, "Clocks"). Pure.
 
 import type { SampleStore } from '../accounting/sample-store.ts';
+import { type Told, told } from '../told.ts';
 import type { Measured } from '../verdict/evidence.ts';
 import type { BadSamples } from './bad-samples.ts';
 import type { MeasuredFault } from './measured-fault.ts';
-import { never, unknown } from './window.ts';
+import { never, noFault, notProven, unknown } from './window.ts';
 
 export interface TrafficRtoOptions {
   readonly samples: SampleStore;
@@ -28,7 +29,7 @@ const endMs = 1_000;
 /** The longest of all faults. */
 export function trafficRto(options: TrafficRtoOptions): Measured {
   const { faults } = options;
-  if (faults.length === 0) return unknown('ms', 'there was no fault');
+  if (faults.length === 0) return unknown('ms', noFault);
   const wrong = tooSeldom(options);
   if (wrong !== undefined) return unknown('ms', wrong, options.samples.size);
   const all = new Spans(options).ofFaults();
@@ -40,12 +41,16 @@ function longest(all: readonly Measured[]): Measured {
   return all.reduce((worst, one) => (Number(one.value) > Number(worst.value) ? one : worst));
 }
 
-function tooSeldom({ servers, ratePerSecond, limitMs }: TrafficRtoOptions): string | undefined {
+function tooSeldom({ servers, ratePerSecond, limitMs }: TrafficRtoOptions): Told | undefined {
   if (limitMs === undefined || limitMs === 0) return undefined;
   const intervalMs = (1_000 * Math.max(1, servers)) / ratePerSecond;
   if (intervalMs <= limitMs / asksWithinLimit) return undefined;
   const needed = Math.ceil((1_000 * asksWithinLimit * Math.max(1, servers)) / limitMs);
-  return `each server was asked every ${Math.round(intervalMs)} ms only: for a limit of ${limitMs} ms ${needed} requests a second are needed`;
+  const every = Math.round(intervalMs);
+  return told(
+    `each server was asked every ${every} ms only: for a limit of ${limitMs} ms ${needed} requests a second are needed`,
+    `a cada servidor se le preguntó solo cada ${every} ms: para un límite de ${limitMs} ms hacen falta ${needed} peticiones por segundo`,
+  );
 }
 
 class Spans {
@@ -75,20 +80,34 @@ class Spans {
 
   #ofFault({ name, proof }: MeasuredFault, lastBad: number): Measured {
     const { samples } = this.#options;
-    if (!proof) return unknown('ms', `${name} was not proven`, samples.size);
+    if (!proof) return unknown('ms', notProven(name), samples.size);
     const good = this.#goodEnds.at(-1) ?? Number.NEGATIVE_INFINITY;
     const after = this.#goodEnds.length - firstAbove(this.#goodEnds, proof.at);
     const since = Math.max(lastBad, proof.at);
     if (lastBad > samples.latest - endMs || (Number.isFinite(lastBad) && good <= lastBad)) {
-      return never('ms', `users still saw ${name} when the drill ended`, samples.size);
+      return never('ms', stillSeen(name), samples.size);
     }
     if (good - since < goodForMs) {
       const seconds = Math.max(0, (good - since) / 1_000).toFixed(1);
-      return unknown('ms', `only ${seconds} s of good traffic followed, 5 s are needed`, after);
+      return unknown('ms', tooSoon(seconds), after);
     }
     const value = Math.max(0, lastBad - proof.at);
     return { value, unit: 'ms', uncertainty: proof.uncertaintyMs, samples: after };
   }
+}
+
+function stillSeen(fault: string): Told {
+  return told(
+    `users still saw ${fault} when the drill ended`,
+    `los usuarios aún notaban ${fault} al acabar el simulacro`,
+  );
+}
+
+function tooSoon(seconds: string): Told {
+  return told(
+    `only ${seconds} s of good traffic followed, 5 s are needed`,
+    `después solo hubo ${seconds} s de buen tráfico, y hacen falta 5 s`,
+  );
 }
 
 /** Index of the first value above `limit`. */

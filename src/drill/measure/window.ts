@@ -1,6 +1,7 @@
 // A part of a drill, and the samples in it. Pure.
 
 import type { SampleStore } from '../accounting/sample-store.ts';
+import { type Told, told } from '../told.ts';
 import type { Measured } from '../verdict/evidence.ts';
 
 /** machineTime(); `to` is not part of it. A sample belongs to the window in which it ended. */
@@ -22,16 +23,27 @@ export function* samplesIn(samples: SampleStore, window: Window): Generator<numb
   }
 }
 
+/** Why nothing can be said of it. */
+export const nothingEnded = told(
+  'no request ended within that time',
+  'ninguna petición terminó en ese tiempo',
+);
+export const noFault = told('there was no fault', 'no hubo ningún fallo');
+
+export function notProven(fault: string): Told {
+  return told(`${fault} was not proven`, `${fault} no se demostró`);
+}
+
 /** What is counted is exact. */
 export function counted(value: number, samples: number): Measured {
   return { value, unit: 'count', uncertainty: 0, samples };
 }
 
-export function unknown(unit: Measured['unit'], why: string, samples = 0): Measured {
+export function unknown(unit: Measured['unit'], why: Told, samples = 0): Measured {
   return { unit, uncertainty: 0, samples, why };
 }
 
 /** Beyond every limit. */
-export function never(unit: Measured['unit'], why: string, samples: number): Measured {
+export function never(unit: Measured['unit'], why: Told, samples: number): Measured {
   return { unit, uncertainty: 0, samples, why, broken: true };
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { drillResult, runEvidence } from '../../../tests/support/drill/drill-result.ts';
 import { measured } from '../../../tests/support/drill/findings.ts';
 import { type Attempt, verdictOfAll } from '../run/run-several.ts';
+import { told } from '../told.ts';
 import type { DrillResult, Verdict } from '../verdict/evidence.ts';
 import { allJsonOf } from './all-results.ts';
 import { allText } from './all-text.ts';
@@ -13,13 +14,16 @@ function attempt(verdict: Verdict, ...availabilities: number[]): Attempt {
     runEvidence({ measured: { availability: measured('availability', value) } }),
   );
   const result: DrillResult = drillResult(
-    { verdict, reasons: verdict === 'pass' ? [] : ['it was bad'] },
+    { verdict, reasons: verdict === 'pass' ? [] : [told('it was bad', 'fue mal')] },
     runs,
   );
   return { scenario: result.scenario, result };
 }
 
-const refused: Attempt = { scenario: drillResult().scenario, refused: 'no <machinery> here' };
+const refused: Attempt = {
+  scenario: drillResult().scenario,
+  refused: told('no <machinery> here', 'aquí no hay <machinery>'),
+};
 const times = { startedAt: 0, durationMs: 1_000 };
 
 test('any fail is a fail of all, else any inconclusive; what could not be begun counts for neither', () => {
@@ -37,8 +41,8 @@ test('the table has the worst of repeats', () => {
 
 test('what could not be begun is in all reports, with why', () => {
   const all = { attempts: [refused, attempt('pass', 1)], ...times };
-  assert.match(allText(all, 'en'), /not possible here: no <machinery> here/);
-  assert.match(allPage(all, 'es'), /no es posible aquí: no &lt;machinery&gt; here/);
+  assert.match(allText(all, 'en', 200), /not possible here: no <machinery> here/);
+  assert.match(allPage(all, 'es'), /no es posible aquí: aquí no hay &lt;machinery&gt;/);
   const { drills } = allJsonOf(all) as { drills: { verdict: string }[] };
   assert.deepEqual(
     drills.map(({ verdict }) => verdict),
@@ -48,8 +52,8 @@ test('what could not be begun is in all reports, with why', () => {
 
 test('questions are shown with their evidence', () => {
   const question = { id: 'x', group: 'classic' as const, text: { en: 'Is it?', es: '¿Lo es?' } };
-  const answered = [{ question, answer: { answer: 'yes' as const, evidence: 'it is' } }];
+  const answered = [{ question, answer: { answer: 'yes' as const, evidence: told('it is', 'lo es') } }];
   const all = { attempts: [attempt('pass', 1)], answered, ...times };
-  assert.match(allText(all, 'es'), /sí +¿Lo es\?\n +it is/);
+  assert.match(allText(all, 'es'), /sí +¿Lo es\?\n +lo es/);
   assert.match(allPage(all, 'en'), /Is it\?[\s\S]*it is/);
 });

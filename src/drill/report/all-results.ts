@@ -2,6 +2,8 @@
 
 import type { Answered } from '../evaluation/question.ts';
 import type { Attempt } from '../run/run-several.ts';
+import { inEnglish } from '../told.ts';
+import type { DrillResult } from '../verdict/evidence.ts';
 
 export interface AllResults {
   readonly attempts: readonly Attempt[];
@@ -17,8 +19,8 @@ export function allJsonOf({ attempts, answered, startedAt, durationMs }: AllResu
     ...{ startedAt: new Date(startedAt).toISOString(), durationMs: Math.round(durationMs) },
     drills: attempts.map(({ scenario: { name, area }, result, refused }) => ({
       ...{ drill: name, area, verdict: result?.verdict ?? 'not possible here' },
-      reasons: result?.reasons ?? [refused],
-      ...(result ? { seed: result.seed, runs: result.runs.map(({ measured }) => ({ measured })) } : {}),
+      reasons: inEnglish(result?.reasons ?? [refused]),
+      ...(result ? { seed: result.seed, runs: measuredIn(result) } : {}),
     })),
     ...(answered
       ? {
@@ -26,9 +28,13 @@ export function allJsonOf({ attempts, answered, startedAt, durationMs }: AllResu
             id,
             group,
             text,
-            ...answer,
+            ...{ answer: answer.answer, evidence: answer.evidence.en },
           })),
         }
       : {}),
   };
+}
+
+function measuredIn({ runs }: DrillResult): unknown {
+  return inEnglish(runs.map(({ measured }) => ({ measured })));
 }

@@ -1,26 +1,32 @@
 // What a terminal shows when several drills are over.
 
 import { Figures } from '../../load/report/figures.ts';
-import { plain, textTable } from '../../load/report/tables/text-table.ts';
+import { plain } from '../../load/report/tables/text-table.ts';
 import type { Answered } from '../evaluation/question.ts';
+import type { Language } from '../told.ts';
 import type { AllResults } from './all-results.ts';
 import { availabilityTable, countsText } from './tables/availability-table.ts';
+import { usualColumns, wrappedTable } from './tables/wrapped-table.ts';
 import type { Words } from './words/en.ts';
-import { type Language, wordsFor } from './words/words.ts';
+import { wordsFor } from './words/words.ts';
 
-/** Several lines, without one at the end. */
-export function allText({ attempts, answered }: AllResults, language: Language): string {
+/** Several lines, without one at the end. `columns`: of the terminal. */
+export function allText(
+  { attempts, answered }: AllResults,
+  language: Language,
+  columns = usualColumns,
+): string {
   const words = wordsFor(language);
   const table = availabilityTable(attempts, language, words, new Figures(language));
   const reasons = attempts.flatMap(({ scenario, result }) =>
     result && result.reasons.length > 0
-      ? [scenario.name, ...result.reasons.map((reason) => `  ${reason}`)]
+      ? [scenario.name, ...result.reasons.map((reason) => `  ${reason[language]}`)]
       : [],
   );
   const questions = (['nine', 'classic'] as const).flatMap((group) =>
     answered ? [questionsText(answered, group, language, words)] : [],
   );
-  const parts = [textTable(table), reasons.join('\n'), ...questions, countsText(attempts, words)];
+  const parts = [wrappedTable(table, columns), reasons.join('\n'), ...questions, countsText(attempts, words)];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
@@ -35,7 +41,7 @@ function questionsText(
   const own = answered.filter(({ question }) => question.group === group);
   const lines = own.flatMap(({ question, answer: { answer, evidence } }) => [
     `${answers[answer].padEnd(width)}  ${question.text[language]}`,
-    `${' '.repeat(width)}  ${plain(evidence)}`,
+    `${' '.repeat(width)}  ${plain(evidence[language])}`,
   ]);
   return [titles[group], ...lines].join('\n');
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { drillResult, runEvidence } from '../../../tests/support/drill/drill-result.ts';
 import { expectation } from '../../../tests/support/drill/findings.ts';
+import { asIs } from '../told.ts';
 import { junitOf } from './junit.ts';
 
 function suiteOf(text: string): { '@': Record<string, string>; testcase: Record<string, unknown>[] } {
@@ -25,7 +26,7 @@ test('each expectation and probe is a case, and so is the verdict', () => {
 test('what is broken is a failure, what is undecided an error', () => {
   const outcomes = [
     { expectation: expectation('availability', '>=99%'), result: 'broken' as const },
-    { expectation: expectation('p99', '<1s'), result: 'undecided' as const, why: 'too few' },
+    { expectation: expectation('p99', '<1s'), result: 'undecided' as const, why: asIs('too few') },
   ];
   const { '@': suite } = suiteOf(junitOf([drillResult({ verdict: 'fail' }, [runEvidence({ outcomes })])]));
   assert.deepEqual([suite.failures, suite.errors], ['2', '1']);
@@ -33,10 +34,10 @@ test('what is broken is a failure, what is undecided an error', () => {
 
 test('whatever texts hold, the document is well-formed', () => {
   const probes = [
-    { name: '<a> & "b"', good: 0, bad: 1, ok: false, saw: ']]> \u0000\u001b[31m\ud800 <script>' },
+    { name: '<a> & "b"', good: 0, bad: 1, ok: false, saw: asIs(']]> \u0000\u001b[31m\ud800 <script>') },
   ];
   const text = junitOf([
-    drillResult({ verdict: 'fail', reasons: ['1 < 2\n& more'] }, [runEvidence({ probes })]),
+    drillResult({ verdict: 'fail', reasons: [asIs('1 < 2\n& more')] }, [runEvidence({ probes })]),
   ]);
   assert.equal(XMLValidator.validate(text), true);
   assert.ok(!text.includes('\u001b') && !text.includes('<script>'));

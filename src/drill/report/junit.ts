@@ -1,5 +1,6 @@
-// Drills as JUnit XML: a suite for each, a case for each expectation and probe, so that any CI shows them.
+// Drills as JUnit XML: a suite for each, a case for each expectation and probe, so that any CI shows them. For programs: in English.
 
+import type { Told } from '../told.ts';
 import type { DrillResult, ExpectationOutcome, ProbeOutcome, RunEvidence } from '../verdict/evidence.ts';
 
 interface Case {
@@ -28,9 +29,9 @@ function suiteOf(result: DrillResult): string {
   return `<testsuite ${attributes}>\n${lines}</testsuite>\n`;
 }
 
-function verdictCase(verdict: DrillResult['verdict'], reasons: readonly string[]): Case {
+function verdictCase(verdict: DrillResult['verdict'], reasons: readonly Told[]): Case {
   const result = ({ pass: 'met', fail: 'broken', inconclusive: 'undecided' } as const)[verdict];
-  return { name: 'verdict', result, text: [verdict, ...reasons].join('\n') };
+  return { name: 'verdict', result, text: [verdict, ...reasons.map(({ en }) => en)].join('\n') };
 }
 
 function casesOf({ outcomes, probes, index }: RunEvidence, of: number): Case[] {
@@ -45,13 +46,13 @@ function expectationCase({ expectation, result, measured, why }: ExpectationOutc
   const { measure, limit, during } = expectation;
   const found =
     measured?.value === undefined ? 'not measured' : `measured ${measured.value} ${measured.unit}`;
-  const text = `${found}, limit ${limit.text}${why === undefined ? '' : `: ${why}`}`;
+  const text = `${found}, limit ${limit.text}${why === undefined ? '' : `: ${why.en}`}`;
   return { name: `${measure} ${limit.text} (${during})`, result, text };
 }
 
-function probeCase({ name, ok, good, bad, saw = '' }: ProbeOutcome): Case {
+function probeCase({ name, ok, good, bad, saw }: ProbeOutcome): Case {
   const result = good + bad === 0 ? 'undecided' : ok ? 'met' : 'broken';
-  return { name: `probe ${name}`, result, text: `${bad} of ${good + bad} were bad: ${saw}` };
+  return { name: `probe ${name}`, result, text: `${bad} of ${good + bad} were bad: ${saw?.en ?? ''}` };
 }
 
 function caseLine({ name, result, text }: Case, suite: string): string {

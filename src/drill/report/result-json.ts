@@ -1,15 +1,17 @@
-// A drill's result for programs: what result.json holds. Moments of the timeline are milliseconds since the first request.
+// A drill's result for programs: what result.json holds, in English whatever the report speaks. Moments of the timeline are milliseconds since
+// the first request.
 
+import { inEnglish } from '../told.ts';
 import type { DrillResult, RunEvidence } from '../verdict/evidence.ts';
 import { zeroOf } from './tables/events-tables.ts';
 
 /** Plain JSON. */
 export function jsonOf(result: DrillResult): object {
   return {
-    ...{ drill: result.scenario.name, verdict: result.verdict, reasons: result.reasons },
+    ...{ drill: result.scenario.name, verdict: result.verdict, reasons: inEnglish(result.reasons) },
     ...{ startedAt: new Date(result.startedAt).toISOString(), durationMs: Math.round(result.durationMs) },
     ...{ seed: result.seed, command: result.command, versions: result.versions },
-    runs: result.runs.map(runOf),
+    runs: inEnglish(result.runs.map(runOf)),
     scenario: result.scenario,
   };
 }

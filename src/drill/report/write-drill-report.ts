@@ -2,13 +2,13 @@
 
 import path from 'node:path';
 import { replaceFile } from '../../base/replace-file.ts';
+import type { Language } from '../told.ts';
 import type { DrillResult } from '../verdict/evidence.ts';
 import { type AllResults, allJsonOf } from './all-results.ts';
 import { allPage } from './html/all-page.ts';
 import { drillPage } from './html/drill-page.ts';
 import { junitOf } from './junit.ts';
 import { jsonOf } from './result-json.ts';
-import type { Language } from './words/words.ts';
 
 /** What was measured is nobody else's business. */
 const mode = 0o600;

@@ -5,6 +5,7 @@ import type { Plan } from '../../load/plan/plan.ts';
 import { readPlanFile } from '../../load/plan/read-plan-file.ts';
 import { planOfUrl } from '../../load/plan/url-plan.ts';
 import type { DrillLoad, Scenario } from '../scenario/scenario.ts';
+import { asIs, type Told, told } from '../told.ts';
 import type { TargetView } from '../world/world.ts';
 import { DrillRefused } from './drill-refused.ts';
 
@@ -28,12 +29,11 @@ export function planOfSurge(
 }
 
 /** In words, for progress and reports. */
-export function loadInWords({ load }: Scenario): string {
-  if (load.plan !== undefined) return load.plan;
+export function loadInWords({ load }: Scenario): Told {
+  if (load.plan !== undefined) return asIs(load.plan);
   const what = `${load.method} ${load.path}`;
-  return load.ratePerSecond === undefined
-    ? `${what}, ${load.users ?? 1} users`
-    : `${what}, ${load.ratePerSecond}/s`;
+  if (load.ratePerSecond !== undefined) return asIs(`${what}, ${load.ratePerSecond}/s`);
+  return told(`${what}, ${load.users ?? 1} users`, `${what}, ${load.users ?? 1} usuarios`);
 }
 
 function requestOf(load: DrillLoad, { url, host }: Place) {
@@ -62,6 +62,7 @@ function planInFile(file: string, { url, host }: Place): Plan {
   };
   const { plan, unsupported } = readPlanFile(file, properties);
   const [first] = unsupported;
-  if (first !== undefined) throw new DrillRefused(`${file}: not supported: ${first.what} (${first.where})`);
-  return plan;
+  if (first === undefined) return plan;
+  const what = `${first.what} (${first.where})`;
+  throw new DrillRefused(told(`${file}: not supported: ${what}`, `${file}: no se admite: ${what}`));
 }

@@ -7,6 +7,7 @@ import type { Fault, Injection, Proof, Victims } from '../fault/fault.ts';
 import { lastsWith } from '../fault/lasts.ts';
 import type { UndoKeeper } from '../fault/undo/undo-keeper.ts';
 import type { FaultStep } from '../scenario/scenario.ts';
+import { headed, type Told, told, toldOf } from '../told.ts';
 import type { TargetWatch } from '../world/target-watch.ts';
 import type { World } from '../world/world.ts';
 
@@ -34,14 +35,23 @@ export interface FaultState {
   proof?: Proof;
   undoneAt?: number;
   /** Why it was not injected or not proven. */
-  problem?: string;
-  remains: readonly string[];
+  problem?: Told;
+  remains: readonly Told[];
 }
 
 /** Proofs are looked for this often. */
 const lookMs = 50;
 const defaultProofWithinMs = 30_000;
 const nobody: Victims = { pods: [], nodes: [], balancer: false, controlPlane: false, states: [] };
+
+const notInjected = told('could not be injected', 'no se pudo provocar');
+const notProven = told('was not proven', 'no se demostró');
+const unseen = told('nothing showed that it took hold', 'nada mostró que tuviera efecto');
+const endedBefore = told('the drill was ended before it', 'el simulacro terminó antes');
+const endedBeforeProof = told(
+  'the drill was ended before it was proven',
+  'el simulacro terminó antes de que se demostrara',
+);
 
 export class FaultRun {
   readonly options: FaultRunOptions;
@@ -71,7 +81,7 @@ export class FaultRun {
       await fault.inject(injection);
       this.#endAlongside = await this.options.alongside?.();
     } catch (error) {
-      this.#giveUp(`could not be injected: ${(error as Error).message}`);
+      this.#giveUp(headed(notInjected, toldOf(error)));
     }
   }
 
@@ -92,17 +102,17 @@ export class FaultRun {
     const { fault, world } = this.options;
     if (!this.#injection || this.state.problem !== undefined) return;
     const until = machineTime() + (fault.proofWithinMs ?? defaultProofWithinMs);
-    let why = 'nothing showed that it took hold';
+    let why = unseen;
     while (!signal.aborted && machineTime() < until) {
       try {
         const proof = await fault.proof(this.#injection);
         if (proof) return this.#take(proof);
       } catch (error) {
-        why = (error as Error).message;
+        why = toldOf(error);
       }
       await sleep(world.clock, lookMs, signal);
     }
-    this.#giveUp(signal.aborted ? 'the drill was ended before it was proven' : `was not proven: ${why}`);
+    this.#giveUp(signal.aborted ? endedBeforeProof : headed(notProven, why));
   }
 
   /** Something of it is to be taken back: else it is over in the moment of its proof. */
@@ -113,7 +123,7 @@ export class FaultRun {
 
   /** It will not be begun any more. */
   skip(): void {
-    if (this.state.injectedAt === undefined) this.#giveUp('the drill was ended before it');
+    if (this.state.injectedAt === undefined) this.#giveUp(endedBefore);
   }
 
   #take(proof: Proof): void {
@@ -121,7 +131,7 @@ export class FaultRun {
     this.#proven.resolve();
   }
 
-  #giveUp(problem: string): void {
+  #giveUp(problem: Told): void {
     this.state.problem ??= problem;
     this.#proven.resolve();
   }
@@ -135,7 +145,7 @@ export class FaultRun {
   async #undo(): Promise<void> {
     const { keeper, key } = this.options;
     if (!this.#injection || this.state.injectedAt === undefined) return;
-    const ended = await this.#endAlongside?.().catch((error: Error) => error.message);
+    const ended = await this.#endAlongside?.().catch(toldOf);
     const remains = await keeper.undo(key);
     this.state.remains = ended === undefined ? remains : [...remains, ended];
     this.state.undoneAt = machineTime();

@@ -6,6 +6,7 @@ import { silentLogger } from '../../base/logger.ts';
 import { machineTime } from '../../base/machine-time.ts';
 import type { Fault, Victims } from '../fault/fault.ts';
 import type { FaultStep } from '../scenario/scenario.ts';
+import { asIs } from '../told.ts';
 import type { World } from '../world/world.ts';
 import { FaultRun, type FaultRunOptions } from './fault-run.ts';
 import { carryOutFaults } from './fault-schedule.ts';
@@ -40,7 +41,7 @@ class Story {
       },
       undo: () => [],
       inject: async () => void this.log.push(`inject ${key}`),
-      proof: async () => ({ at: machineTime(), uncertaintyMs: 0, evidence: key }),
+      proof: async () => ({ at: machineTime(), uncertaintyMs: 0, evidence: asIs(key) }),
       ...fault,
     };
     return new FaultRun({
@@ -79,7 +80,7 @@ test('a fault that could not be written down is not injected', async () => {
   };
   await play([run]);
   assert.equal(run.state.injectedAt, undefined);
-  assert.equal(run.state.problem, 'could not be injected: the disk is full');
+  assert.equal(run.state.problem?.en, 'could not be injected: the disk is full');
 });
 
 test('one begins after the one before it was proven', async () => {
@@ -95,7 +96,7 @@ test('one begins after the one before it was proven', async () => {
           return undefined;
         }
         isProven = true;
-        return { at: machineTime(), uncertaintyMs: 0, evidence: '' };
+        return { at: machineTime(), uncertaintyMs: 0, evidence: asIs('') };
       },
     },
   );
@@ -116,7 +117,7 @@ test('a fault that is never proven is told so, and undone after its time all the
   const run = story.run('a', { forMs: 1 }, { proof: async () => undefined, proofWithinMs: 1 });
   await play([run]);
   assert.equal(run.state.proof, undefined);
-  assert.match(run.state.problem ?? '', /^was not proven/);
+  assert.match(run.state.problem?.en ?? '', /^was not proven/);
   assert.equal(story.log.at(-1), 'undo a');
 });
 
@@ -132,7 +133,7 @@ test('an interrupted schedule begins nothing more and waits for nothing', async 
   await over;
   assert.deepEqual(story.log, []);
   assert.deepEqual(
-    runs.map(({ state }) => state.problem),
+    runs.map(({ state }) => state.problem?.en),
     Array(2).fill('the drill was ended before it'),
   );
 });

@@ -3,6 +3,7 @@
 import type { Accounting } from '../accounting/accounting.ts';
 import { attribute } from '../accounting/attribute.ts';
 import { reconcile } from '../accounting/reconcile.ts';
+import { statesUntil } from '../accounting/states-until.ts';
 import { VictimNames } from '../accounting/victim-names.ts';
 import { Measures } from '../measure/measure.ts';
 import type { MeasuredFault } from '../measure/measured-fault.ts';
@@ -76,7 +77,7 @@ function measuredFaults(faults: readonly FaultRun[], events: readonly TimelineEv
     .flatMap(({ options, state }): MeasuredFault[] => {
       const { injectedAt, proof, victims, undoneAt } = state;
       if (injectedAt === undefined) return [];
-      const over = undoneAt === undefined ? undefined : sorryOverAfter(undoneAt, events);
+      const over = undoneAt === undefined ? undefined : statesUntil(undoneAt, events);
       return [
         {
           ...{ step: options.index, name: options.fault.name, victims, injectedAt },
@@ -86,10 +87,6 @@ function measuredFaults(faults: readonly FaultRun[], events: readonly TimelineEv
       ];
     })
     .sort((one, other) => one.injectedAt - other.injectedAt);
-}
-
-function sorryOverAfter(undoneAt: number, events: readonly TimelineEvent[]): number | undefined {
-  return events.findLast((event) => event.type === 'sorry' && !event.due && event.at > undoneAt)?.at;
 }
 
 /** The tightest of its limits says how often servers have to be asked. */

@@ -1,13 +1,17 @@
 // Makes evidence of what one run showed, and has it judged.
 
+import { signText } from '../../load/report/facts.ts';
+import { Figures } from '../../load/report/figures.ts';
+import { es } from '../../load/report/words/es.ts';
 import type { LabelSummary, LoadResults } from '../../load/results/load-results.ts';
 import { measures } from '../scenario/scenario.ts';
+import { asIs, headed, joined, type Told, told, toldOf } from '../told.ts';
 import type { Measured, ProbeOutcome, RunEvidence } from '../verdict/evidence.ts';
 import { expectationOutcomes } from '../verdict/expectations.ts';
 import { verdictOf } from '../verdict/verdict.ts';
 import type { FaultRun } from './fault-run.ts';
 import { type Findings, findingsOf } from './findings.ts';
-import type { Played } from './play.ts';
+import { loadBroke, type Played } from './play.ts';
 import type { Scene } from './scene.ts';
 
 export interface Gathering {
@@ -36,7 +40,7 @@ export async function gather(given: Gathering): Promise<RunEvidence> {
     accounting: findings.accounting,
     load: load.summary,
     series: findings.series,
-    invalid: [...new Set([...played.invalid, ...problemsOf(given), ...load.invalid, ...blindness(scene)])],
+    invalid: each([...played.invalid, ...problemsOf(given), ...load.invalid, ...blindness(scene)]),
     remains: faults.flatMap(({ state }) => state.remains),
     ...(halted === undefined ? {} : { halted }),
     clockUncertaintyMs: scene.observer.clockUncertaintyMs,
@@ -44,17 +48,22 @@ export async function gather(given: Gathering): Promise<RunEvidence> {
   return { ...evidence, ...verdictOf(scenario, evidence) };
 }
 
+/** What was found out in two places is told once. */
+function each(all: readonly Told[]): Told[] {
+  return [...new Map(all.map((one) => [one.en, one])).values()];
+}
+
 /** Why faults did not take hold. What an early end has cut short needs no other reason. */
-function problemsOf({ faults, played }: Gathering): string[] {
+function problemsOf({ faults, played }: Gathering): Told[] {
   if (played.halted !== undefined || played.invalid.length > 0) return [];
   return faults.flatMap(({ options, state: { proof, problem } }) =>
-    proof || problem === undefined ? [] : [`${options.fault.name} ${problem}`],
+    proof || problem === undefined ? [] : [joined([asIs(options.fault.name), problem], ' ')],
   );
 }
 
 interface EndOfLoad {
   readonly summary: LabelSummary;
-  readonly invalid: readonly string[];
+  readonly invalid: readonly Told[];
 }
 
 async function endOfLoad(scene: Scene): Promise<EndOfLoad> {
@@ -62,16 +71,22 @@ async function endOfLoad(scene: Scene): Promise<EndOfLoad> {
     const results = await scene.end();
     return { summary: results.total, invalid: saturation(results) };
   } catch (error) {
-    return { summary: nothing, invalid: [`the load broke: ${(error as Error).message}`] };
+    return { summary: nothing, invalid: [headed(loadBroke, toldOf(error))] };
   }
 }
 
-function saturation({ saturation: { isSaturated, reasons } }: LoadResults): string[] {
-  return isSaturated ? reasons.map((reason) => `the generator was saturated: ${reason}`) : [];
+const saturated = told('the generator was saturated', 'el generador estaba saturado');
+
+function saturation({ saturation: { isSaturated, reasons, signs } }: LoadResults): Told[] {
+  if (!isSaturated) return [];
+  const figures = new Figures('es');
+  return signs.map((sign, index) =>
+    headed(saturated, told(reasons[index] ?? '', signText(sign, es, figures))),
+  );
 }
 
 /** Records that could be read at first, and then could not. */
-function blindness({ records }: Scene): string[] {
+function blindness({ records }: Scene): Told[] {
   return records?.problem === undefined ? [] : [records.problem];
 }
 

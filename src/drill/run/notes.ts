@@ -3,6 +3,7 @@
 import { machineTime } from '../../base/machine-time.ts';
 import type { Victims } from '../fault/fault.ts';
 import type { Phase, TimelineEvent } from '../timeline/timeline.ts';
+import { asIs, joined, type Told, told } from '../told.ts';
 import type { FaultRun } from './fault-run.ts';
 
 const own = { uncertaintyMs: 0, source: 'drill' } as const;
@@ -11,8 +12,8 @@ export function phaseEvent(phase: Phase, at = machineTime()): TimelineEvent {
   return { ...own, type: 'phase', phase, at, text: phase };
 }
 
-export function haltEvent(reason: string): TimelineEvent {
-  return { ...own, type: 'halted', reason, at: machineTime(), text: `halted: ${reason}` };
+export function haltEvent(reason: Told): TimelineEvent {
+  return { ...own, type: 'halted', reason, at: machineTime(), text: `halted: ${reason.en}` };
 }
 
 export function recoveredEvent(at: number): TimelineEvent {
@@ -25,8 +26,9 @@ export function faultEvent(
   what: 'injected' | 'proven' | 'undone',
 ): TimelineEvent {
   const victims = victimsInWords(state.victims);
-  const shared = { ...own, fault: fault.name, step: index, ...(victims ? { subject: victims } : {}) };
-  const whom = victims && ` (${victims})`;
+  const subject = victims ? { subject: victims.en } : {};
+  const shared = { ...own, fault: fault.name, step: index, ...subject, ...(victims ? { victims } : {}) };
+  const whom = victims ? ` (${victims.en})` : '';
   if (what === 'proven' && state.proof) {
     const { at, uncertaintyMs, evidence } = state.proof;
     return {
@@ -34,7 +36,8 @@ export function faultEvent(
       type: 'fault-proven',
       at,
       uncertaintyMs,
-      text: `${fault.name} proven${whom}: ${evidence}`,
+      evidence,
+      text: `${fault.name} proven${whom}: ${evidence.en}`,
     };
   }
   const at = (what === 'undone' ? state.undoneAt : state.injectedAt) ?? machineTime();
@@ -43,8 +46,13 @@ export function faultEvent(
     : { ...shared, type: 'fault-injected', at, text: `${fault.name}${whom}` };
 }
 
-/** Empty: nobody in particular. */
-export function victimsInWords({ pods, nodes, balancer, controlPlane }: Victims): string {
+/** Undefined: nobody in particular. */
+export function victimsInWords({ pods, nodes, balancer, controlPlane }: Victims): Told | undefined {
   const named = nodes.length > 0 ? nodes : pods.map(({ name }) => name);
-  return [...named, ...(balancer ? ['balancer'] : []), ...(controlPlane ? ['control plane'] : [])].join(', ');
+  const all = [
+    ...named.map(asIs),
+    ...(balancer ? [told('balancer', 'balanceador')] : []),
+    ...(controlPlane ? [told('control plane', 'plano de control')] : []),
+  ];
+  return all.length === 0 ? undefined : joined(all, ', ');
 }

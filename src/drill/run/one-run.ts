@@ -4,6 +4,7 @@ import path from 'node:path';
 import { rateOf } from '../../load/plan/yaml/read-plan.ts';
 import type { UndoKeeper } from '../fault/undo/undo-keeper.ts';
 import type { FaultStep, Scenario } from '../scenario/scenario.ts';
+import { toldOf } from '../told.ts';
 import type { RunEvidence } from '../verdict/evidence.ts';
 import type { TargetWatch } from '../world/target-watch.ts';
 import type { World } from '../world/world.ts';
@@ -54,7 +55,7 @@ function open({ scenario, world, watch, options, index, of }: OneRun): Promise<S
     options.folder === undefined || of === 1 ? options.folder : path.join(options.folder, `run-${index + 1}`);
   return Scene.open({ scenario, world, watch, ...(folder === undefined ? {} : { folder }) }).catch(
     (error: Error) => {
-      throw new DrillRefused(error.message, { cause: error });
+      throw new DrillRefused(toldOf(error), { cause: error });
     },
   );
 }

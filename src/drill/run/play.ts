@@ -3,6 +3,7 @@
 
 import { machineTime } from '../../base/machine-time.ts';
 import { sleep } from '../../base/sleep.ts';
+import { asIs, headed, type Told, told, toldOf } from '../told.ts';
 import type { FaultRun } from './fault-run.ts';
 import { carryOutFaults } from './fault-schedule.ts';
 import { faultEvent, haltEvent, phaseEvent, recoveredEvent, victimsInWords } from './notes.ts';
@@ -10,7 +11,7 @@ import type { ProbeWatch } from './probes/probe-watch.ts';
 import type { OnProgress } from './progress.ts';
 import { RateTeller } from './rate-teller.ts';
 import { toldWithinMs } from './recent-samples.ts';
-import { type Before, missingForRecovery, readiness } from './recovery.ts';
+import { type Before, missingForRecovery, notToBeSeen, readiness, replicasReady } from './recovery.ts';
 import { SafetyWatch } from './safety.ts';
 import type { Scene } from './scene.ts';
 import { steadyOrWhyNot } from './steady-watch.ts';
@@ -31,8 +32,8 @@ export type Phases = Partial<
 export interface Played {
   readonly phases: Phases;
   /** Why the figures may not be used. */
-  readonly invalid: readonly string[];
-  readonly halted?: string;
+  readonly invalid: readonly Told[];
+  readonly halted?: Told;
   /** Replicas that were ready before the first fault. */
   readonly before: Before;
 }
@@ -44,8 +45,8 @@ export class Play {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #phases: Phases = {};
-  readonly #invalid: string[] = [];
-  #halted: string | undefined;
+  readonly #invalid: Told[] = [];
+  #halted: Told | undefined;
   #before: Before = { primaries: 0, backups: 0 };
 
   constructor(options: PlayOptions) {
@@ -65,7 +66,7 @@ export class Play {
     try {
       await this.#acts();
     } catch (error) {
-      this.#invalid.push((error as Error).message);
+      this.#invalid.push(toldOf(error));
     }
     safety.close();
     rates.close();
@@ -74,10 +75,10 @@ export class Play {
     // What is taken back now, nobody is to meet any more.
     scene.load.stop('gracefully');
     await Promise.all([this.#takeBack(), probes.close()]);
-    if (signal.aborted) this.#invalid.push('interrupted');
+    if (signal.aborted) this.#invalid.push(interrupted);
     const halted = this.#halted;
-    const told = { phases: this.#phases, invalid: this.#invalid, before: this.#before };
-    return halted === undefined ? told : { ...told, halted };
+    const played = { phases: this.#phases, invalid: this.#invalid, before: this.#before };
+    return halted === undefined ? played : { ...played, halted };
   }
 
   async #acts(): Promise<void> {
@@ -96,7 +97,7 @@ export class Play {
       ...{ steady, samples: scene.recent, from: this.#phases.load ?? 0, clock: scene.options.world.clock },
       ...{ signal: this.#signal, onWait: (waitsFor) => onProgress({ type: 'steady', waitsFor }) },
       // From the application's start; they leave after a while.
-      alsoMissing: () => (scene.activeBackups > 0 ? 'backups serve already' : undefined),
+      alsoMissing: () => (scene.activeBackups > 0 ? backupsServe : undefined),
     });
     if (this.#signal.aborted) return false;
     if (why !== undefined) this.#invalid.push(why);
@@ -115,13 +116,12 @@ export class Play {
     await sleep(scene.options.world.clock, calmMs, this.#signal);
     if (this.#signal.aborted) return false;
     const bad = await probes.once('start', this.#signal);
-    if (bad !== undefined) this.#invalid.push(`the target was broken before: ${bad}`);
+    if (bad !== undefined) this.#invalid.push(headed(brokenBefore, bad));
     const view = scene.view();
     this.#before = readiness(view);
     const wanted = view?.wanted ?? 0;
     if (this.#before.primaries < wanted) {
-      const ready = `${this.#before.primaries} of ${wanted} replicas are ready`;
-      this.#invalid.push(`the target was broken before: ${ready}`);
+      this.#invalid.push(headed(brokenBefore, replicasReady(this.#before.primaries, wanted)));
     }
     return bad === undefined && this.#before.primaries >= wanted && !this.#signal.aborted;
   }
@@ -139,10 +139,12 @@ export class Play {
   #tellFault(run: FaultRun, what: 'injected' | 'proven' | 'not-proven' | 'undone'): void {
     const { scene, probes, onProgress } = this.#options;
     const { fault } = run.options;
-    const { victims, proof, problem = '', remains, injectedAt = 0 } = run.state;
+    const { victims, proof, problem = asIs(''), remains, injectedAt = 0 } = run.state;
     if (what !== 'not-proven') scene.observer.note(faultEvent(run, what));
-    if (what === 'injected')
-      onProgress({ type: 'fault', name: fault.name, victims: victimsInWords(victims) });
+    if (what === 'injected') {
+      const named = victimsInWords(victims);
+      onProgress({ type: 'fault', name: fault.name, ...(named ? { victims: named } : {}) });
+    }
     if (what === 'not-proven') onProgress({ type: 'not-proven', name: fault.name, why: problem });
     if (what === 'undone') onProgress({ type: 'undone', name: fault.name, remains });
     if (what !== 'proven' || !proof) return;
@@ -177,19 +179,19 @@ export class Play {
     onProgress({ type: 'recovered' });
   }
 
-  #missing(changedAt: number): string | undefined {
+  #missing(changedAt: number): Told | undefined {
     const { scene } = this.#options;
     const { recent, observer, options } = scene;
-    const told = machineTime() - toldWithinMs;
+    const toldUntil = machineTime() - toldWithinMs;
     const view = scene.view();
-    if (!options.scenario.target.service && view === undefined) return 'the target is not to be seen';
+    if (!options.scenario.target.service && view === undefined) return notToBeSeen;
     return missingForRecovery(
-      { told, changedAt, view, before: this.#before, events: observer.events },
+      { told: toldUntil, changedAt, view, before: this.#before, events: observer.events },
       recent,
     );
   }
 
-  #halt(why: string): void {
+  #halt(why: Told): void {
     const { scene, onProgress } = this.#options;
     this.#halted = why;
     scene.observer.note(haltEvent(why));
@@ -199,14 +201,14 @@ export class Play {
 
   /** A load that is over before the drill is measures nothing. */
   #watchLoad(): void {
-    const endWith = (why: string) => {
+    const endWith = (why: Told) => {
       if (this.#phases.end !== undefined || this.#signal.aborted) return;
       this.#invalid.push(why);
       this.#stop.abort();
     };
     this.#options.scene.load.finished.then(
-      () => endWith('the load ended before the drill did'),
-      (error: Error) => endWith(`the load broke: ${error.message}`),
+      () => endWith(loadEnded),
+      (error: Error) => endWith(headed(loadBroke, toldOf(error))),
     );
   }
 
@@ -222,6 +224,12 @@ export class Play {
     if (this.#phases.fault !== undefined) this.#phases.undone ??= lastChange(faults) ?? machineTime();
   }
 }
+
+const interrupted = told('interrupted', 'interrumpido');
+const brokenBefore = told('the target was broken before', 'el objetivo ya estaba mal antes');
+const backupsServe = told('backups serve already', 'ya atienden respaldos');
+const loadEnded = told('the load ended before the drill did', 'la carga terminó antes que el simulacro');
+export const loadBroke = told('the load broke', 'la carga se rompió');
 
 /** machineTime() at which a fault began to hold, or was undone. */
 function lastChange(faults: readonly FaultRun[]): number | undefined {

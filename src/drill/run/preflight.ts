@@ -6,12 +6,14 @@ import { faults as faultsByName } from '../fault/catalogue.ts';
 import type { Fault } from '../fault/fault.ts';
 import { checkTarget } from '../scenario/check-target.ts';
 import type { FaultStep, Scenario } from '../scenario/scenario.ts';
+import { headed, joined, type Told, told, toldOf } from '../told.ts';
 import type { TargetWatch } from '../world/target-watch.ts';
 import type { TargetView, World } from '../world/world.ts';
 import { planOfDrill } from './drill-load.ts';
 import { DrillRefused } from './drill-refused.ts';
 import { ask } from './probes/http-look.ts';
 import type { OnProgress } from './progress.ts';
+import { replicasReady } from './recovery.ts';
 
 export interface Readiness {
   readonly scenario: Scenario;
@@ -32,8 +34,12 @@ const oldWithinMs = 5_000;
 export function faultOf(step: FaultStep): Fault {
   const fault = faultsByName.get(step.fault);
   if (fault) return fault;
+  const names = [...faultsByName.keys()].join(', ');
   throw new DrillRefused(
-    `there is no fault "${step.fault}"; there are ${[...faultsByName.keys()].join(', ')}`,
+    told(
+      `there is no fault "${step.fault}"; there are ${names}`,
+      `no hay ningún fallo «${step.fault}»; los hay: ${names}`,
+    ),
   );
 }
 
@@ -42,10 +48,10 @@ export async function assertPossible(readiness: Readiness): Promise<void> {
   const view = await whenServing(readiness);
   const { scenario, world } = readiness;
   const wrong = checkTarget(scenario, view);
-  if (wrong.length > 0) throw new DrillRefused(`${scenario.name}: ${wrong.join('; ')}`);
+  if (wrong.length > 0) throw new DrillRefused(headed(scenario.name, joined(wrong, '; ')));
   for (const step of scenario.faults) {
     const why = await faultOf(step).impossible(world, view, step.parameters);
-    if (why !== undefined) throw new DrillRefused(`${step.fault} is not possible here: ${why}`);
+    if (why !== undefined) throw new DrillRefused(headed(notPossible(step.fault), why));
   }
   assertPlan(scenario, view);
 }
@@ -55,7 +61,7 @@ function assertPlan(scenario: Scenario, view: TargetView): void {
   try {
     planOfDrill(scenario, view);
   } catch (error) {
-    throw new DrillRefused((error as Error).message, { cause: error });
+    throw new DrillRefused(toldOf(error), { cause: error });
   }
 }
 
@@ -69,8 +75,8 @@ async function whenServing(readiness: Readiness): Promise<TargetView> {
     const isLate = machineTime() > until;
     // It answers, and is not whole: that it was broken before is a finding, not a mistake in the drill.
     if (view && isLate) return view;
-    if (isLate) throw new DrillRefused(`the target does not answer: ${problem}`);
-    onProgress({ type: 'starting', waitsFor: problem ?? '' });
+    if (isLate) throw new DrillRefused(problem ? headed(noAnswer, problem) : noAnswer);
+    onProgress({ type: 'starting', waitsFor: problem ?? noAnswer });
     await sleep(world.clock, lookMs, signal);
   }
 }
@@ -78,7 +84,7 @@ async function whenServing(readiness: Readiness): Promise<TargetView> {
 interface Seen {
   /** Undefined: nobody answers there, whatever the answer would be. */
   readonly view?: TargetView;
-  readonly problem?: string;
+  readonly problem?: Told;
 }
 
 async function lookAt(watch: TargetWatch, signal: AbortSignal): Promise<Seen> {
@@ -88,13 +94,24 @@ async function lookAt(watch: TargetWatch, signal: AbortSignal): Promise<Seen> {
     const problem = missing(view);
     return { view, ...(problem === undefined ? {} : { problem }) };
   } catch (error) {
-    return { problem: (error as Error).message };
+    return { problem: toldOf(error) };
   }
 }
 
-function missing({ pods, wanted = 0 }: TargetView): string | undefined {
+function missing({ pods, wanted = 0 }: TargetView): Told | undefined {
   const ready = pods.filter((pod) => pod.ready && pod.role === 'primary').length;
   const waiting = pods.filter((pod) => !pod.ready).length;
-  if (ready < wanted) return `${ready} of ${wanted} replicas are ready`;
-  return waiting > 0 ? `${waiting} replicas are not ready yet` : undefined;
+  if (ready < wanted) return replicasReady(ready, wanted);
+  return waiting > 0 ? notReadyYet(waiting) : undefined;
+}
+
+const noAnswer = told('the target does not answer', 'el objetivo no responde');
+
+function notReadyYet(count: number): Told {
+  if (count === 1) return told('1 replica is not ready yet', '1 réplica aún no está lista');
+  return told(`${count} replicas are not ready yet`, `${count} réplicas aún no están listas`);
+}
+
+function notPossible(fault: string): Told {
+  return told(`${fault} is not possible here`, `${fault} no es posible aquí`);
 }

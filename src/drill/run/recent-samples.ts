@@ -40,9 +40,10 @@ export class RecentSamples {
     this.#keepMs = keepMs;
   }
 
-  /** Transactions are no requests, and what was cut by the stop has no end. */
+  /** Transactions and what was never sent are no requests, and what was cut by the stop has no end. */
   add(samples: readonly Sample[]): void {
-    for (const sample of samples) if (!sample.isTransaction && !sample.isCut) this.#add(sample);
+    for (const sample of samples)
+      if (!sample.isTransaction && !sample.isUnsent && !sample.isCut) this.#add(sample);
     const newest = this.#kept.at(-1)?.endedAt ?? 0;
     const old = this.#kept.findIndex(({ endedAt }) => endedAt >= newest - this.#keepMs);
     // Not at every batch: each time all that is kept would be moved.

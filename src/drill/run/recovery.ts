@@ -1,6 +1,7 @@
 // What is still missing before all is well again: good traffic for a while, every replica there and ready, and backups gone that came in.
 
 import type { TimelineEvent } from '../timeline/timeline.ts';
+import { type Told, told } from '../told.ts';
 import type { TargetView } from '../world/world.ts';
 import type { RecentSamples, WindowFigures } from './recent-samples.ts';
 
@@ -30,17 +31,33 @@ export function readiness(view: TargetView | undefined): Before {
 }
 
 /** In a few words; undefined: nothing. */
-export function missingForRecovery(moment: Moment, samples: RecentSamples): string | undefined {
-  const { told, changedAt, view, before, events } = moment;
+export function missingForRecovery(moment: Moment, samples: RecentSamples): Told | undefined {
+  const { told: upTo, changedAt, view, before, events } = moment;
   const since = Math.max(changedAt, samples.lastBadAt ?? 0);
   const now = readiness(view);
   const wanted = Math.max(before.primaries, view?.wanted ?? 0);
-  if (!view) return 'the target is not to be seen';
-  if (now.primaries < wanted) return `${now.primaries} of ${wanted} replicas are ready`;
-  if (now.backups < before.backups) return `${now.backups} of ${before.backups} backups are ready`;
-  if (activeBackups(events) > 0) return 'backups still serve';
-  if (told - since < goodForMs) return `good traffic for ${goodForMs / 1_000} s`;
-  return isServed(samples.window(told - goodForMs, told)) ? undefined : 'nothing is answered';
+  if (!view) return notToBeSeen;
+  if (now.primaries < wanted) return replicasReady(now.primaries, wanted);
+  if (now.backups < before.backups) return backupsReady(now.backups, before.backups);
+  if (activeBackups(events) > 0) return backupsServe;
+  if (upTo - since < goodForMs) return goodTraffic;
+  return isServed(samples.window(upTo - goodForMs, upTo)) ? undefined : nothingAnswered;
+}
+
+export const notToBeSeen = told('the target is not to be seen', 'no se ve el objetivo');
+const backupsServe = told('backups still serve', 'aún atienden respaldos');
+const nothingAnswered = told('nothing is answered', 'no se responde nada');
+const goodTraffic = told(
+  `good traffic for ${goodForMs / 1_000} s`,
+  `buen tráfico durante ${goodForMs / 1_000} s`,
+);
+
+export function replicasReady(ready: number, wanted: number): Told {
+  return told(`${ready} of ${wanted} replicas are ready`, `${ready} de ${wanted} réplicas están listas`);
+}
+
+function backupsReady(ready: number, wanted: number): Told {
+  return told(`${ready} of ${wanted} backups are ready`, `${ready} de ${wanted} respaldos están listos`);
 }
 
 function isServed({ count, bad }: WindowFigures): boolean {

@@ -3,7 +3,9 @@
 import { randomInt } from 'node:crypto';
 import { machineTime } from '../../base/machine-time.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Told } from '../told.ts';
 import type { DrillResult, RunEvidence } from '../verdict/evidence.ts';
+import { notTakenBack } from '../verdict/reasons.ts';
 import { verdictOfRepeats } from '../verdict/verdict.ts';
 import type { World } from '../world/world.ts';
 import type { DrillOptions } from './drill-options.ts';
@@ -57,10 +59,10 @@ async function allRuns(stage: Stage, seed: number): Promise<RunEvidence[]> {
 }
 
 /** An application that does not go is left behind as much as a fault is. */
-function withRemains(runs: readonly RunEvidence[], remains: readonly string[]): RunEvidence[] {
+function withRemains(runs: readonly RunEvidence[], remains: readonly Told[]): RunEvidence[] {
   const last = runs.at(-1);
   if (!last || remains.length === 0) return [...runs];
-  const reasons = [...remains.map((what) => `could not be taken back: ${what}`), ...last.reasons];
+  const reasons = [...remains.map(notTakenBack), ...last.reasons];
   return [
     ...runs.slice(0, -1),
     { ...last, verdict: 'fail', reasons, remains: [...last.remains, ...remains] },

@@ -3,6 +3,7 @@
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { Answered } from '../evaluation/question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Told } from '../told.ts';
 import type { DrillResult, Verdict } from '../verdict/evidence.ts';
 import type { World } from '../world/world.ts';
 import type { DrillOptions } from './drill-options.ts';
@@ -14,7 +15,7 @@ import { onStage } from './stage.ts';
 export interface Attempt {
   readonly scenario: Scenario;
   readonly result?: DrillResult;
-  readonly refused?: string;
+  readonly refused?: Told;
 }
 
 /** What is another for each drill: its folder, its command. */
@@ -42,7 +43,7 @@ async function attempted(scenario: Scenario, world: World, options: DrillOptions
   try {
     return { scenario, result: await runDrill(scenario, world, options) };
   } catch (error) {
-    if (error instanceof DrillRefused) return { scenario, refused: error.message };
+    if (error instanceof DrillRefused) return { scenario, refused: error.told };
     throw error;
   }
 }

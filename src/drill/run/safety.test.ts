@@ -20,7 +20,7 @@ test('a drill goes on while no more than the share is bad', () => {
 
 test('a drill is halted when more than the share is bad for so long', () => {
   assert.match(
-    reasonToHalt(safety, traffic(6), 0, 10_000 + toldWithinMs) ?? '',
+    reasonToHalt(safety, traffic(6), 0, 10_000 + toldWithinMs)?.en ?? '',
     /^60\.0 % .* \(limit: 50 %\)$/,
   );
 });
@@ -30,5 +30,5 @@ test('traffic that has not lasted as long as the limit halts nothing', () => {
 });
 
 test('a drill that takes too long is halted, however good the traffic', () => {
-  assert.equal(reasonToHalt(safety, traffic(0), 0, 60_001), 'it took longer than 60 s');
+  assert.equal(reasonToHalt(safety, traffic(0), 0, 60_001)?.en, 'it took longer than 60 s');
 });

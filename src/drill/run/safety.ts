@@ -2,6 +2,7 @@
 
 import { machineTime } from '../../base/machine-time.ts';
 import type { Safety } from '../scenario/scenario.ts';
+import { type Told, told } from '../told.ts';
 import { type RecentSamples, toldWithinMs } from './recent-samples.ts';
 
 /** Why the drill is to be halted now; undefined: it may go on. `from` is machineTime() of the first request, `now` the moment. */
@@ -10,14 +11,25 @@ export function reasonToHalt(
   samples: RecentSamples,
   from: number,
   now: number,
-): string | undefined {
-  if (now - from > safety.mostMs) return `it took longer than ${safety.mostMs / 1_000} s`;
+): Told | undefined {
+  if (now - from > safety.mostMs) return tookLonger(safety.mostMs / 1_000);
   const to = now - toldWithinMs;
   if (to - from < safety.forMs) return undefined;
   const { bad, count } = samples.window(to - safety.forMs, to);
   if (count === 0 || bad / count <= safety.badShare) return undefined;
-  const percent = ((bad / count) * 100).toFixed(1);
-  return `${percent} % of the requests of ${safety.forMs / 1_000} s were bad (limit: ${safety.badShare * 100} %)`;
+  return tooBad(((bad / count) * 100).toFixed(1), safety);
+}
+
+function tookLonger(seconds: number): Told {
+  return told(`it took longer than ${seconds} s`, `duró más de ${seconds} s`);
+}
+
+function tooBad(percent: string, { forMs, badShare }: Safety): Told {
+  const [seconds, limit] = [forMs / 1_000, badShare * 100];
+  return told(
+    `${percent} % of the requests of ${seconds} s were bad (limit: ${limit} %)`,
+    `el ${percent} % de las peticiones de ${seconds} s fueron malas (límite: ${limit} %)`,
+  );
 }
 
 const lookMs = 250;
@@ -26,7 +38,7 @@ const lookMs = 250;
 export class SafetyWatch {
   readonly #timer: NodeJS.Timeout;
 
-  constructor(safety: Safety, samples: RecentSamples, from: number, halt: (why: string) => void) {
+  constructor(safety: Safety, samples: RecentSamples, from: number, halt: (why: Told) => void) {
     this.#timer = setInterval(() => {
       const why = reasonToHalt(safety, samples, from, machineTime());
       if (why === undefined) return;

@@ -11,6 +11,7 @@ import { SampleStore } from '../accounting/sample-store.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Observer } from '../timeline/observer.ts';
 import { isBackendOf } from '../timeline/statistics.ts';
+import { headed, type Told, told, toldOf } from '../told.ts';
 import type { TargetWatch } from '../world/target-watch.ts';
 import type { TargetView, World } from '../world/world.ts';
 import { planOfDrill } from './drill-load.ts';
@@ -37,7 +38,7 @@ export class Scene {
   readonly samples: SampleStore;
   /** Undefined: the balancer's records cannot be read, and `noRecords` says why. */
   readonly records: AccessRecords | undefined;
-  readonly noRecords: string | undefined;
+  readonly noRecords: Told | undefined;
   readonly load: LoadRun;
   readonly #surges: LoadRun[] = [];
   #sent = 0;
@@ -144,7 +145,7 @@ export class Scene {
 
 interface Read {
   readonly records?: AccessRecords;
-  readonly why?: string;
+  readonly why?: Told;
 }
 
 interface Opened {
@@ -153,17 +154,30 @@ interface Opened {
   readonly load: LoadRun;
 }
 
+const noService = told(
+  'the target is an address, not a Service of the cluster',
+  'el objetivo es una dirección, no un Service del clúster',
+);
+const noAccess = told(
+  "no access to the balancer's records",
+  'no hay acceso a las anotaciones del balanceador',
+);
+const unreadable = told(
+  "the balancer's records cannot be read",
+  'las anotaciones del balanceador no se pueden leer',
+);
+
 /** The records of a balancer on this machine; of others there are none to be had. */
 async function readRecords({ world, scenario }: SceneOptions, runId: string): Promise<Read> {
-  if (!scenario.target.service) return { why: 'the target is an address, not a Service of the cluster' };
-  if (!world.balancer) return { why: "no access to the balancer's records" };
+  if (!scenario.target.service) return { why: noService };
+  if (!world.balancer) return { why: noAccess };
   try {
     const { accessLog: file } = await world.balancer();
     const records = new AccessRecords({ file, runId });
     await records.start();
     return { records };
   } catch (error) {
-    return { why: `the balancer's records cannot be read: ${(error as Error).message}` };
+    return { why: headed(unreadable, toldOf(error)) };
   }
 }
 

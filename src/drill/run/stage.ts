@@ -3,6 +3,8 @@
 import { recoverJournals } from '../fault/undo/recover-journals.ts';
 import { UndoKeeper } from '../fault/undo/undo-keeper.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { headed, joined, type Told, told, toldOf } from '../told.ts';
+import { notTakenBack } from '../verdict/reasons.ts';
 import { TargetWatch } from '../world/target-watch.ts';
 import type { World } from '../world/world.ts';
 import { stepsToRemove } from './application.ts';
@@ -30,7 +32,7 @@ export async function onStage<T>(
   world: World,
   options: DrillOptions,
   work: (stage: Stage) => Promise<T>,
-): Promise<{ readonly result: T; readonly remains: readonly string[] }> {
+): Promise<{ readonly result: T; readonly remains: readonly Told[] }> {
   await recoverEarlier(world, options);
   const keeper = await UndoKeeper.start(world, `${scenario.name}-${process.pid}-${Date.now()}`);
   try {
@@ -46,18 +48,23 @@ export async function onStage<T>(
     const remains = await keeper.undoAll();
     if (remains.length === 0) throw error;
     const { message } = error as Error;
-    throw new Error(`${message}; could not be taken back: ${remains.join('; ')}`, { cause: error });
+    throw new Error(`${message}; ${notTakenBack(joined(remains, '; ')).en}`, { cause: error });
   } finally {
     await keeper.close();
   }
 }
 
+const leftBehind = told(
+  'an earlier drill has left something behind',
+  'un simulacro anterior ha dejado algo sin deshacer',
+);
+const unwatchable = told('the API cannot be watched', 'no se puede seguir la API');
+
 /** What a run that was killed has left would be taken for a finding of this one. */
 async function recoverEarlier(world: World, { onProgress }: DrillOptions): Promise<void> {
   const { recovered, remains } = await recoverJournals(world);
-  for (const drill of recovered) onProgress({ type: 'recovered-earlier', drill, remains: [] });
-  if (remains.length > 0)
-    throw new DrillRefused(`an earlier drill has left something behind: ${remains.join('; ')}`);
+  for (const drill of recovered) onProgress({ type: 'recovered-earlier', drill });
+  if (remains.length > 0) throw new DrillRefused(headed(leftBehind, joined(remains, '; ')));
 }
 
 async function apply(
@@ -73,7 +80,7 @@ async function apply(
     await applications.apply(files, signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw new DrillRefused((error as Error).message, { cause: error });
+    throw new DrillRefused(toldOf(error), { cause: error });
   }
 }
 
@@ -87,7 +94,7 @@ async function withWatch<T>(
     await watch.start();
   } catch (error) {
     await watch.close();
-    throw new DrillRefused(`the API cannot be watched: ${(error as Error).message}`, { cause: error });
+    throw new DrillRefused(headed(unwatchable, toldOf(error)), { cause: error });
   }
   try {
     return await work(watch);

@@ -19,15 +19,15 @@ test('traffic within all limits is steady', () => {
 });
 
 test('the first limit that does not hold is told, with what was measured', () => {
-  assert.equal(limitNotKept(limits, { ...good, ok: 98, failed: 2 }), 'errors <1%: it is 2.0 %');
-  assert.equal(limitNotKept(limits, { ...good, p99Ms: 100 }), 'p99 <100ms: it is 100 ms');
-  assert.equal(limitNotKept(limits, { ...good, ratePerSecond: 39.9 }), 'rate >=40: it is 39.9');
+  assert.equal(limitNotKept(limits, { ...good, ok: 98, failed: 2 })?.en, 'errors <1%: it is 2.0 %');
+  assert.equal(limitNotKept(limits, { ...good, p99Ms: 100 })?.en, 'p99 <100ms: it is 100 ms');
+  assert.equal(limitNotKept(limits, { ...good, ratePerSecond: 39.9 })?.en, 'rate >=40: it is 39.9');
 });
 
 test('the sorry page is no success', () => {
-  assert.match(limitNotKept(limits, { ...good, ok: 50, sorry: 50 }) ?? '', /^errors/);
+  assert.match(limitNotKept(limits, { ...good, ok: 50, sorry: 50 })?.en ?? '', /^errors/);
 });
 
 test('nothing is steady before anything was answered', () => {
-  assert.equal(limitNotKept([], { ...good, count: 0 }), 'no request has been answered yet');
+  assert.equal(limitNotKept([], { ...good, count: 0 })?.en, 'no request has been answered yet');
 });

@@ -1,18 +1,26 @@
 // Whether a window of traffic keeps to the limits of a steady state.
 
 import { type Comparison, compare } from '../scenario/comparison.ts';
+import { type Told, told } from '../told.ts';
 import type { WindowFigures } from './recent-samples.ts';
 
 /** The first limit that does not hold, with what was measured; undefined: all of them hold. Without a sample none does. */
-export function limitNotKept(limits: readonly Comparison[], figures: WindowFigures): string | undefined {
-  if (figures.count === 0) return 'no request has been answered yet';
+export function limitNotKept(limits: readonly Comparison[], figures: WindowFigures): Told | undefined {
+  if (figures.count === 0) return nothingYet;
   for (const limit of limits) {
     const value = figureOf(limit.of, figures);
     if (value === undefined || compare(limit, value) === 'met') continue;
-    return `${limit.of} ${limit.text.replace(limit.of ?? '', '')}: it is ${inWords(value, limit.unit)}`;
+    const written = `${limit.of} ${limit.text.replace(limit.of ?? '', '')}`;
+    const is = inWords(value, limit.unit);
+    return told(`${written}: it is ${is}`, `${written}: es ${is}`);
   }
   return undefined;
 }
+
+export const nothingYet = told(
+  'no request has been answered yet',
+  'aún no se ha respondido ninguna petición',
+);
 
 function figureOf(of: string | undefined, figures: WindowFigures): number | undefined {
   switch (of) {

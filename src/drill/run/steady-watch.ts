@@ -4,8 +4,9 @@ import type { Clock } from '../../base/clock.ts';
 import { machineTime } from '../../base/machine-time.ts';
 import { sleep } from '../../base/sleep.ts';
 import type { SteadyState } from '../scenario/scenario.ts';
+import { headed, type Told, told } from '../told.ts';
 import { type RecentSamples, toldWithinMs } from './recent-samples.ts';
-import { limitNotKept } from './steady-limits.ts';
+import { limitNotKept, nothingYet } from './steady-limits.ts';
 
 export interface SteadyWait {
   readonly steady: SteadyState;
@@ -13,19 +14,19 @@ export interface SteadyWait {
   /** machineTime() of the first request. */
   readonly from: number;
   /** What else must not be so, in a few words; undefined: nothing. */
-  readonly alsoMissing: () => string | undefined;
+  readonly alsoMissing: () => Told | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Told at every look what does not hold; undefined: nothing but the time. */
-  readonly onWait: (waitsFor: string | undefined) => void;
+  readonly onWait: (waitsFor: Told | undefined) => void;
 }
 
 const lookMs = 200;
 
 /** Resolves with undefined once it is steady, with the reason when that did not happen in time, or the signal was aborted. */
-export async function steadyOrWhyNot(wait: SteadyWait): Promise<string | undefined> {
+export async function steadyOrWhyNot(wait: SteadyWait): Promise<Told | undefined> {
   const { steady, samples, from, clock, signal, onWait } = wait;
-  let last: string | undefined = 'no request has been answered yet';
+  let last: Told | undefined = nothingYet;
   while (!signal.aborted) {
     const to = machineTime() - toldWithinMs;
     const since = Math.max(from, to - steady.forMs);
@@ -35,6 +36,20 @@ export async function steadyOrWhyNot(wait: SteadyWait): Promise<string | undefin
     if (to - from > steady.withinMs) break;
     await sleep(clock, lookMs, signal);
   }
-  const why = last ?? `the limits have not held for ${steady.forMs / 1_000} s yet`;
-  return `the steady state was not reached within ${steady.withinMs / 1_000} s: ${why}`;
+  return neverSteady(steady, last);
+}
+
+function neverSteady({ forMs, withinMs }: SteadyState, last: Told | undefined): Told {
+  const [seconds, within] = [forMs / 1_000, withinMs / 1_000];
+  const why =
+    last ??
+    told(
+      `the limits have not held for ${seconds} s yet`,
+      `los límites aún no se habían cumplido durante ${seconds} s`,
+    );
+  const what = told(
+    `the steady state was not reached within ${within} s`,
+    `el estado estable no se alcanzó en ${within} s`,
+  );
+  return headed(what, why);
 }

@@ -119,7 +119,7 @@ suite('when the target is known', () => {
   test('the load is shared by its servers', () => {
     assert.deepEqual(checkTarget(read(rto), targetOf(4)), []);
     assert.match(
-      String(checkTarget(read(rto), targetOf(5))[0]),
+      String(checkTarget(read(rto), targetOf(5))[0]?.en),
       /20\/s over 5 servers, where it takes 25\/s/,
     );
   });
@@ -127,7 +127,7 @@ suite('when the target is known', () => {
   test('backups are expected only of a service with a policy; that it has none is for the drill to find', () => {
     const some = `${service}\nexpect: { backupsUsed: ">=1" }`;
     assert.match(
-      String(checkTarget(read(some), targetOf(3, { hasPolicy: false }))[0]),
+      String(checkTarget(read(some), targetOf(3, { hasPolicy: false }))[0]?.en),
       /no BackendPolicy for default\/web/,
     );
     assert.deepEqual(checkTarget(read(some), targetOf(3)), []);

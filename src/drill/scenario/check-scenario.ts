@@ -18,7 +18,7 @@ export function checkScenario(scenario: Scenario): string[] {
     ...orderFaults(scenario),
     ...targetFaults(scenario),
     ...expectationFaults(scenario),
-    ...thinLoad(scenario, 1),
+    ...thinLoad(scenario, 1).map(({ en }) => en),
     ...files.flatMap(fileFaults),
   ];
 }

@@ -1,5 +1,6 @@
 // What two looks at the balancer's statistics tell happened between them. Pure.
 
+import { asIs, type Told, told } from '../told.ts';
 import type { Look } from './balancer-view.ts';
 import type { ClockOffsets, Moment } from './clock-offsets.ts';
 import { type BackendStatistics, isBackendOf, type ServerStatistics } from './statistics.ts';
@@ -92,9 +93,9 @@ function serverChange(
   }
   const [before, now] = [was !== undefined && isUsable(was), isUsable(server)];
   if (before === now) return undefined;
-  return now
-    ? serverEvent('server-in', server, 'is used', when(stamp))
-    : serverEvent('server-out', server, `is not used: ${reasonOf(server)}`, when(stamp));
+  if (now) return serverEvent('server-in', server, 'is used', when(stamp));
+  const why = reasonOf(server);
+  return { ...serverEvent('server-out', server, `is not used: ${why.en}`, when(stamp)), ...{ why } };
 }
 
 /** A backup that nobody needs is usable as well. */
@@ -102,10 +103,11 @@ function isUsable({ role, active, state, health, ejected }: ServerStatistics): b
   return role === 'primary' ? active : state === 'ready' && health !== 'down' && !ejected;
 }
 
-function reasonOf({ state, health, ejected }: ServerStatistics): string {
-  if (ejected) return 'ejected for errors of its traffic';
-  if (health === 'down') return 'its checks fail';
-  return state === 'ready' ? 'it is not active' : state;
+function reasonOf({ state, health, ejected }: ServerStatistics): Told {
+  if (ejected) return told('ejected for errors of its traffic', 'expulsado por errores de su tráfico');
+  if (health === 'down') return told('its checks fail', 'sus comprobaciones fallan');
+  if (state === 'ready') return told('it is not active', 'no está activo');
+  return state === 'departing' ? told('departing', 'se va') : asIs(state);
 }
 
 function serverEvent(

@@ -1,5 +1,7 @@
 // What happened during a drill, in order, on the runner's clock: from the API as its watches told it, from the balancer by its own stamps.
 
+import type { Told } from '../told.ts';
+
 export type TimelineEvent = {
   /** machineTime(). */
   readonly at: number;
@@ -14,9 +16,18 @@ export type TimelineEvent = {
 } & (
   | { readonly type: 'phase'; readonly phase: Phase }
   | {
-      readonly type: 'fault-injected' | 'fault-proven' | 'fault-undone';
+      readonly type: 'fault-injected' | 'fault-undone';
       readonly fault: string;
       readonly step: number;
+      /** In words; undefined: nobody in particular. */
+      readonly victims?: Told;
+    }
+  | {
+      readonly type: 'fault-proven';
+      readonly fault: string;
+      readonly step: number;
+      readonly victims?: Told;
+      readonly evidence: Told;
     }
   /** The chain: fault → detected → ejected → backup in → replaced → ready → recovered. */
   | { readonly type: 'node-not-ready' | 'node-ready' }
@@ -30,12 +41,13 @@ export type TimelineEvent = {
         | 'pod-gone'
         | 'pod-restarted';
     }
-  | { readonly type: 'server-out' | 'server-in' | 'server-departing' }
+  | { readonly type: 'server-out'; readonly why?: Told }
+  | { readonly type: 'server-in' | 'server-departing' }
   | { readonly type: 'backups'; readonly active: number; readonly wanted: number }
   | { readonly type: 'sorry'; readonly due: boolean }
   | { readonly type: 'engine'; readonly epoch: string }
   | { readonly type: 'traffic-bad' | 'traffic-good' | 'recovered' }
-  | { readonly type: 'halted'; readonly reason: string }
+  | { readonly type: 'halted'; readonly reason: Told }
 );
 
 export type Phase = 'setup' | 'steady' | 'calm' | 'fault' | 'recovery' | 'end';

@@ -5,6 +5,7 @@ import type { Accounting } from '../accounting/accounting.ts';
 import type { Proof, Victims } from '../fault/fault.ts';
 import type { Expectation, Measure, Scenario } from '../scenario/scenario.ts';
 import type { TimelineEvent } from '../timeline/timeline.ts';
+import type { Told } from '../told.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
@@ -17,7 +18,7 @@ export interface DrillResult {
   readonly runs: readonly RunEvidence[];
   readonly verdict: Verdict;
   /** Why it is not a pass, the weightiest first. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Told[];
   /** How to do the same once more. */
   readonly command: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -27,7 +28,7 @@ export interface RunEvidence {
   readonly index: number;
   readonly seed: number;
   readonly verdict: Verdict;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Told[];
   /** machineTime() of phases; undefined: not reached. */
   readonly phases: Readonly<
     Partial<Record<'load' | 'steady' | 'calm' | 'fault' | 'undone' | 'recovered' | 'end', number>>
@@ -41,10 +42,10 @@ export interface RunEvidence {
   readonly load: LabelSummary;
   /** For the graphs: one point a tenth of a second, from the first request. */
   readonly series: Series;
-  readonly invalid: readonly string[];
+  readonly invalid: readonly Told[];
   /** What could not be taken back; empty: everything was, and that was proven. */
-  readonly remains: readonly string[];
-  readonly halted?: string;
+  readonly remains: readonly Told[];
+  readonly halted?: Told;
   /** Of all clocks involved against the runner's. */
   readonly clockUncertaintyMs: number;
 }
@@ -67,7 +68,7 @@ export interface Measured {
   readonly unit: 'ms' | 'share' | 'count';
   readonly uncertainty: number;
   readonly samples: number;
-  readonly why?: string;
+  readonly why?: Told;
   /** It did not come about within the drill (no recovery): beyond every limit. */
   readonly broken?: true;
 }
@@ -76,7 +77,7 @@ export interface ExpectationOutcome {
   readonly expectation: Expectation;
   readonly result: 'met' | 'broken' | 'undecided';
   readonly measured?: Measured;
-  readonly why?: string;
+  readonly why?: Told;
 }
 
 export interface ProbeOutcome {
@@ -85,7 +86,7 @@ export interface ProbeOutcome {
   readonly bad: number;
   readonly ok: boolean;
   /** What the first bad one saw. */
-  readonly saw?: string;
+  readonly saw?: Told;
 }
 
 /** Parallel lists. */

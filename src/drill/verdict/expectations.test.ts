@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { expectation, measured } from '../../../tests/support/drill/findings.ts';
 import type { Measure } from '../scenario/scenario.ts';
+import { asIs } from '../told.ts';
 import { outcomeOf } from './expectations.ts';
 
 const rto = expectation('trafficRto', '<=2s');
@@ -16,12 +17,12 @@ suite('an expectation', () => {
   test('is undecided where its limit is within the uncertainty', () => {
     const { result, why } = outcomeOf(rto, measured('trafficRto', 1_990, { uncertainty: 20 }));
     assert.equal(result, 'undecided');
-    assert.match(String(why), /within the uncertainty/);
+    assert.match(String(why?.en), /within the uncertainty/);
   });
 
   test('that could not be measured says why', () => {
     const { value: _, ...without } = measured('trafficRto', 0);
-    const why = 'less than 5 s of good traffic after it';
+    const why = asIs('less than 5 s of good traffic after it');
     assert.deepEqual(outcomeOf(rto, { ...without, why }).why, why);
     assert.equal(outcomeOf(rto, { ...without, why }).result, 'undecided');
     assert.equal(outcomeOf(rto, undefined).result, 'undecided');
@@ -29,7 +30,7 @@ suite('an expectation', () => {
 
   test('of something that never came about is broken, with any uncertainty', () => {
     const { value: _, ...without } = measured('trafficRto', 0, { uncertainty: 9_000 });
-    assert.equal(outcomeOf(rto, { ...without, broken: true, why: 'no recovery' }).result, 'broken');
+    assert.equal(outcomeOf(rto, { ...without, broken: true, why: asIs('no recovery') }).result, 'broken');
   });
 
   test('about none failed is not met by no samples', () => {

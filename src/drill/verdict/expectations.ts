@@ -2,6 +2,7 @@
 
 import { compare } from '../scenario/comparison.ts';
 import type { Expectation, Measure, Scenario } from '../scenario/scenario.ts';
+import { type Told, told } from '../told.ts';
 import type { ExpectationOutcome, Measured } from './evidence.ts';
 import { samplesNeeded } from './needs.ts';
 
@@ -19,16 +20,22 @@ export function expectationOutcomes(
 }
 
 export function outcomeOf(expectation: Expectation, measured: Measured | undefined): ExpectationOutcome {
-  if (!measured) return { expectation, result: 'undecided', why: 'it was not measured' };
+  if (!measured) return { expectation, result: 'undecided', why: notMeasured };
   const decided = { expectation, measured };
-  const { value, uncertainty, samples, broken, why = 'it could not be measured' } = measured;
+  const { value, uncertainty, samples, broken, why = notMeasurable } = measured;
   const needed = samplesNeeded(expectation);
-  if (!(samples >= needed))
-    return { ...decided, result: 'undecided', why: `${samples} samples, where it takes ${needed}` };
-  if (broken) return { ...decided, result: 'broken', why: measured.why ?? 'it did not come about' };
+  if (!(samples >= needed)) return { ...decided, result: 'undecided', why: tooFew(samples, needed) };
+  if (broken) return { ...decided, result: 'broken', why: measured.why ?? notComeAbout };
   if (value === undefined || !(uncertainty >= 0)) return { ...decided, result: 'undecided', why };
   const result = compare(expectation.limit, value, uncertainty);
-  return result === 'undecided'
-    ? { ...decided, result, why: 'the limit is within the uncertainty' }
-    : { ...decided, result };
+  return result === 'undecided' ? { ...decided, result, why: tooClose } : { ...decided, result };
+}
+
+const notMeasured = told('it was not measured', 'no se midió');
+const notMeasurable = told('it could not be measured', 'no se pudo medir');
+const notComeAbout = told('it did not come about', 'no llegó a ocurrir');
+const tooClose = told('the limit is within the uncertainty', 'el límite cae dentro de la incertidumbre');
+
+function tooFew(samples: number, needed: number): Told {
+  return told(`${samples} samples, where it takes ${needed}`, `${samples} muestras, y hacen falta ${needed}`);
 }

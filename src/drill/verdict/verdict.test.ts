@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { findings, goodEvidence, measured, plan, step } from '../../../tests/support/drill/findings.ts';
+import { asIs, type Told } from '../told.ts';
 import type { FaultEvidence, Verdict } from './evidence.ts';
 import type { MeasuredDuring } from './expectations.ts';
 import { type Findings, verdictOf, verdictOfRepeats } from './verdict.ts';
@@ -14,6 +15,10 @@ function but(wanted: string, value: number, more: object = {}): MeasuredDuring {
 
 const brokenCalm: MeasuredDuring = (measure, during) =>
   during === 'calm' && measure === 'availability' ? measured(measure, 0.5) : undefined;
+
+function english(reasons: readonly Told[]): string[] {
+  return reasons.map(({ en }) => en);
+}
 
 const { proof: _, ...unproven } = goodEvidence;
 const noHits: FaultEvidence = { ...goodEvidence, hitsOnVictimsBefore: 0 };
@@ -36,7 +41,7 @@ suite('the verdict', () => {
     ],
     [
       'no recovery',
-      findings({}, but('trafficRto', 0, { broken: true, why: 'no recovery' })),
+      findings({}, but('trafficRto', 0, { broken: true, why: asIs('no recovery') })),
       'fail',
       /no recovery/,
     ],
@@ -85,7 +90,7 @@ suite('the verdict', () => {
     ],
     [
       'a generator that was too weak',
-      findings({ invalid: ['the generator was saturated'] }),
+      findings({ invalid: [asIs('the generator was saturated')] }),
       'inconclusive',
       /saturated/,
     ],
@@ -109,14 +114,14 @@ suite('the verdict', () => {
     ],
     [
       'something that remains',
-      findings({ remains: ['node-1 is stopped'] }),
+      findings({ remains: [asIs('node-1 is stopped')] }),
       'fail',
       /could not be taken back: node-1 is stopped/,
     ],
-    ['halted', findings({ halted: '60 % of requests were bad for 30 s' }), 'fail', /halted: 60 %/],
+    ['halted', findings({ halted: asIs('60 % of requests were bad for 30 s') }), 'fail', /halted: 60 %/],
     [
       'a probe saw something bad',
-      findings({ probes: [{ name: 'front', good: 3, bad: 1, ok: false, saw: 'status 500' }] }),
+      findings({ probes: [{ name: 'front', good: 3, bad: 1, ok: false, saw: asIs('status 500') }] }),
       'fail',
       /probe front: 1 of 4 were bad: status 500/,
     ],
@@ -130,17 +135,17 @@ suite('the verdict', () => {
   for (const [what, found, expected, reason] of cases) {
     test(`${what}: ${expected}`, () => {
       const { verdict, reasons } = verdictOf(plan, found);
-      assert.equal(verdict, expected, reasons.join('\n'));
-      if (reason) assert.match(String(reasons[0]), reason);
+      assert.equal(verdict, expected, english(reasons).join('\n'));
+      if (reason) assert.match(String(reasons[0]?.en), reason);
       else assert.deepEqual(reasons, []);
     });
   }
 
   test('a measurement that is not valid goes before a broken expectation, which is told as well', () => {
-    const found = findings({ invalid: ['the generator was saturated'] }, but('failedRequests', 11));
+    const found = findings({ invalid: [asIs('the generator was saturated')] }, but('failedRequests', 11));
     const { verdict, reasons } = verdictOf(plan, found);
     assert.equal(verdict, 'inconclusive');
-    assert.match(String(reasons[1]), /failedRequests/);
+    assert.match(String(reasons[1]?.en), /failedRequests/);
   });
 
   test('a broken expectation goes before one that is within the uncertainty', () => {
@@ -156,21 +161,21 @@ suite('the verdict', () => {
   test('what remains is a fail whatever was measured, and comes first', () => {
     const { verdict, reasons } = verdictOf(
       plan,
-      findings({ remains: ['node-1 is stopped'], faults: [unproven] }),
+      findings({ remains: [asIs('node-1 is stopped')], faults: [unproven] }),
     );
     assert.equal(verdict, 'fail');
-    assert.match(String(reasons[0]), /node-1/);
+    assert.match(String(reasons[0]?.en), /node-1/);
   });
 
   test('faults that a halt forestalled are not held against it', () => {
     const two = { ...plan, faults: [step, step] };
-    assert.equal(verdictOf(two, findings({ halted: 'too many bad requests' })).verdict, 'fail');
+    assert.equal(verdictOf(two, findings({ halted: asIs('too many bad requests') })).verdict, 'fail');
     assert.equal(
-      verdictOf(two, findings({ halted: 'too many bad requests', faults: [] })).verdict,
+      verdictOf(two, findings({ halted: asIs('too many bad requests'), faults: [] })).verdict,
       'inconclusive',
     );
     const begun = findings({
-      halted: 'too many bad requests',
+      halted: asIs('too many bad requests'),
       faults: [goodEvidence, { ...unproven, step: 1 }],
     });
     assert.equal(verdictOf(two, begun).verdict, 'inconclusive', 'it had been begun');
@@ -179,21 +184,42 @@ suite('the verdict', () => {
   test('what was not well again though everything had been put back is a fail, also where nobody asked how soon', () => {
     const { recovered: _recovered, ...phases } = findings().phases;
     const { verdict, reasons } = verdictOf(plan, findings({ phases }));
-    assert.deepEqual([verdict, reasons], ['fail', ['it was not well again within the drill']]);
+    assert.deepEqual([verdict, english(reasons)], ['fail', ['it was not well again within the drill']]);
     const putBackAtTheEnd = { ...phases, undone: 20_500 };
     assert.equal(verdictOf(plan, findings({ phases: putBackAtTheEnd })).verdict, 'pass');
   });
 
   test('nor are probes', () => {
     const probes = [{ name: 'front', good: 0, bad: 0, ok: true }];
-    assert.equal(verdictOf(plan, findings({ halted: 'too many bad requests', probes })).verdict, 'fail');
+    assert.equal(
+      verdictOf(plan, findings({ halted: asIs('too many bad requests'), probes })).verdict,
+      'fail',
+    );
+  });
+
+  test('a probe that never looked is told once, with why', () => {
+    const probes = [{ name: 'front', good: 0, bad: 0, ok: false, saw: asIs('nobody can') }];
+    const { reasons } = verdictOf(plan, findings({ invalid: [asIs('interrupted')], probes }));
+    assert.deepEqual(english(reasons), ['interrupted', 'probe front never looked: nobody can']);
+    const { reasons: halted } = verdictOf(plan, findings({ halted: asIs('too bad'), probes }));
+    assert.deepEqual(english(halted), ['halted: too bad']);
+  });
+
+  test('a reason has the words of the report in Spanish, and those of the file in English', () => {
+    const { reasons } = verdictOf(plan, findings({}, brokenCalm));
+    assert.deepEqual(reasons, [
+      {
+        en: 'availability without a fault >99%, measured 50%',
+        es: 'Disponibilidad sin fallo >99%, se midió 50%',
+      },
+    ]);
   });
 
   test('why the faults never began is told, and not that they did not', () => {
     const { fault: _fault, ...phases } = findings().phases;
-    const found = findings({ phases, faults: [], invalid: ['the target was broken before'] });
+    const found = findings({ phases, faults: [], invalid: [asIs('the target was broken before')] });
     const { verdict, reasons } = verdictOf(plan, found);
-    assert.deepEqual([verdict, reasons], ['inconclusive', ['the target was broken before']]);
+    assert.deepEqual([verdict, english(reasons)], ['inconclusive', ['the target was broken before']]);
     assert.equal(verdictOf(plan, { ...found, invalid: [] }).verdict, 'inconclusive');
   });
 
@@ -222,8 +248,8 @@ suite('whatever else was found', () => {
   interface Odd {
     readonly faults: readonly FaultEvidence[];
     readonly phases: Findings['phases'];
-    readonly invalid: readonly string[];
-    readonly remains: readonly string[];
+    readonly invalid: readonly Told[];
+    readonly remains: readonly Told[];
     readonly remainder: number;
     readonly unexplained: number;
     readonly probeGood: number;
@@ -246,8 +272,8 @@ suite('whatever else was found', () => {
       { load: 0 },
       { load: 0, steady: 1 },
     ),
-    invalid: fc.constantFrom<string[]>([], ['saturated']),
-    remains: fc.constantFrom<string[]>([], ['node-1']),
+    invalid: fc.constantFrom<Told[]>([], [asIs('saturated')]),
+    remains: fc.constantFrom<Told[]>([], [asIs('node-1')]),
     remainder: fc.constantFrom(0, 1),
     unexplained: fc.constantFrom(0, 3),
     probeGood: fc.constantFrom(0, 5),
@@ -306,7 +332,12 @@ suite('whatever else was found', () => {
 
   test('one thing that is wrong is enough, whatever else is right or wrong', () => {
     const wrong = fc.constantFrom<object[]>(
-      ...[{ invalid: ['saturated'] }, { remains: ['node-1'] }, { unexplained: 3 }, { remainder: 1 }],
+      ...[
+        { invalid: [asIs('saturated')] },
+        { remains: [asIs('node-1')] },
+        { unexplained: 3 },
+        { remainder: 1 },
+      ],
       ...[
         { faults: [unproven] },
         { faults: [] },
@@ -328,7 +359,7 @@ suite('whatever else was found', () => {
 suite('repeats', () => {
   const judgement = (verdict: Verdict) => ({
     verdict,
-    reasons: verdict === 'pass' ? [] : [`was ${verdict}`],
+    reasons: verdict === 'pass' ? [] : [asIs(`was ${verdict}`)],
   });
 
   test('any fail is a fail, else any inconclusive is inconclusive', () => {
@@ -348,7 +379,8 @@ suite('repeats', () => {
 
   test('reasons say which run, the weightiest first', () => {
     const { reasons } = verdictOfRepeats((['pass', 'inconclusive', 'fail'] as const).map(judgement));
-    assert.deepEqual(reasons, ['run 3: was fail', 'run 2: was inconclusive']);
-    assert.deepEqual(verdictOfRepeats([judgement('fail')]).reasons, ['was fail']);
+    assert.deepEqual(english(reasons), ['run 3: was fail', 'run 2: was inconclusive']);
+    assert.deepEqual(english(verdictOfRepeats([judgement('fail')]).reasons), ['was fail']);
+    assert.equal(reasons[0]?.es, 'ejecución 3: was fail');
   });
 });

@@ -6,6 +6,8 @@ import { Client } from '../../client/client.ts';
 import { HttpsTransport, type HttpsTransportOptions } from '../../client/https-transport.ts';
 import { parseKubeconfig } from '../../client/kubeconfig.ts';
 import { connectionOf } from '../../client/kubeconfig-connection.ts';
+import type { BalancerStatus } from '../../machinery/balancer-status.ts';
+import { callControl } from '../../machinery/control-socket.ts';
 import { RemoteMachinery } from '../../machinery/remote-machinery.ts';
 import type { World } from './world.ts';
 import { folderOf, type OwnAccess, type WorldAccess } from './world-access.ts';
@@ -29,6 +31,14 @@ export async function openAccess(
   const machinery = access.type === 'own' ? new RemoteMachinery(folderOf(access)) : undefined;
   const world: World = { ...rest, client, machinery, clock: systemClock, logger: silentLogger, access };
   return { world, close: () => transport.close() };
+}
+
+/** What World.balancer asks. Undefined where there is none, as between simulated nodes; rejects when the cluster does not run. */
+export async function balancerOf(access: OwnAccess): Promise<World['balancer']> {
+  const { controlSocket } = folderOf(access);
+  const ask = () => callControl<BalancerStatus | null>(controlSocket, 'balancer');
+  const first = await ask();
+  return first === null ? undefined : async () => (await ask()) ?? first;
 }
 
 async function ownConnection(access: OwnAccess): Promise<HttpsTransportOptions> {

@@ -3,6 +3,7 @@
 import { serviceUrls } from '../../api/core/service-urls.ts';
 import type { V1Ingress, V1IngressBackend, V1Node } from '../../api/generated/types.ts';
 import type { TargetRef } from '../scenario/scenario.ts';
+import { type Told, ToldError, told } from '../told.ts';
 import type { Entrance, TargetObjects } from './target-objects.ts';
 
 export interface TargetPlace {
@@ -18,7 +19,7 @@ export function placeOf(ref: TargetRef, objects: TargetObjects, entrance: Entran
   if (wanted === undefined) return givenPlace(ref);
   const { service } = objects;
   const name = `${wanted.namespace}/${wanted.name}`;
-  if (service === undefined) throw new Error(`there is no Service ${name}`);
+  if (service === undefined) throw new ToldError(noService(name));
   if (ref.url !== undefined) return givenPlace(ref);
   const byIngress = ingressPlace(objects.ingresses, wanted.name, ref.host, entrance);
   // Who names a host means the Ingress that has it.
@@ -28,13 +29,24 @@ export function placeOf(ref: TargetRef, objects: TargetObjects, entrance: Entran
   const [own] = serviceUrls([service], options);
   if (own) return { url: own.url };
   if (byIngress) return byIngress;
-  throw new Error(
+  throw new ToldError(unreachable(name));
+}
+
+function noService(name: string): Told {
+  return told(`there is no Service ${name}`, `no hay ningún Service ${name}`);
+}
+
+function unreachable(name: string): Told {
+  return told(
     `${name} cannot be reached from here: make it a LoadBalancer or NodePort, or lead an Ingress to it, or say target.url`,
+    `no se llega a ${name} desde aquí: hazlo LoadBalancer o NodePort, o lleva a él un Ingress, o pon target.url`,
   );
 }
 
+const nowhere = told('the target has neither a service nor a url', 'el objetivo no tiene ni service ni url');
+
 function givenPlace({ url, host }: TargetRef): TargetPlace {
-  if (url === undefined) throw new Error('the target has neither a service nor a url');
+  if (url === undefined) throw new ToldError(nowhere);
   return { url: url.replace(/\/+$/, ''), ...(host === undefined ? {} : { host }) };
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { viewTarget } from '../../../tests/support/drill/view-target.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { FakeApi } from '../../../tests/support/fake-api.ts';
 import { StatusError } from '../../api/status.ts';
@@ -8,7 +9,6 @@ import { silentLogger } from '../../base/logger.ts';
 import { Client } from '../../client/client.ts';
 import { pods, services } from '../../client/resources.ts';
 import { type TargetChange, TargetWatch } from './target-watch.ts';
-import { viewTarget } from './view-target.ts';
 import type { World } from './world.ts';
 
 const ref = { service: { namespace: 'default', name: 'web' } };

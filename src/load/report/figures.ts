@@ -3,10 +3,12 @@
 import type { Language } from './words/words.ts';
 
 export class Figures {
+  readonly language: Language;
   readonly #formats: readonly Intl.NumberFormat[];
   readonly #time: Intl.DateTimeFormat;
 
   constructor(language: Language) {
+    this.language = language;
     const digits = [0, 1, 2, 3];
     this.#formats = digits.map(
       (count) =>

@@ -2,7 +2,8 @@
 
 import type { HttpStep } from '../plan/http-step.ts';
 import { knownValues } from '../plan/known-values.ts';
-import type { ClosedLoad, Group, OpenLoad, Plan, Step } from '../plan/plan.ts';
+import type { ClosedLoad, Group, OpenLoad, Plan } from '../plan/plan.ts';
+import { requestsIn } from '../plan/requests-in.ts';
 import { Figures } from './figures.ts';
 import { plain } from './tables/text-table.ts';
 import { type Language, wordsFor } from './words/words.ts';
@@ -31,7 +32,7 @@ class Description {
   group({ name, kind, load, steps }: Group): string[] {
     const words = this.#words;
     const how = load.model === 'open' ? this.#open(load) : this.#closed(load);
-    const requests = httpSteps(steps);
+    const requests = requestsIn(steps);
     const rate = throughputOf(requests);
     const more = requests.length - shownRequests;
     return [
@@ -98,13 +99,6 @@ class Description {
 
 function isZero(template: string): boolean {
   return Number(template) === 0;
-}
-
-function httpSteps(steps: readonly Step[]): HttpStep[] {
-  return steps.flatMap((step) => {
-    if (step.type === 'http') return [step];
-    return 'steps' in step ? httpSteps(step.steps) : [];
-  });
 }
 
 /** Of all users of the group together; a second. */

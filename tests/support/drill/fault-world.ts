@@ -7,15 +7,13 @@ import { seededRandom } from '../../../src/base/seeded-random.ts';
 import { faults } from '../../../src/drill/fault/catalogue.ts';
 import type { Fault, Injection, Parameters, Proof, Victims } from '../../../src/drill/fault/fault.ts';
 import { UndoKeeper } from '../../../src/drill/fault/undo/undo-keeper.ts';
-import { type OpenWorld, openAccess } from '../../../src/drill/world/open-access.ts';
-import { viewTarget } from '../../../src/drill/world/view-target.ts';
+import type { Told } from '../../../src/drill/told.ts';
+import { balancerOf, type OpenWorld, openAccess } from '../../../src/drill/world/open-access.ts';
 import type { TargetView, World } from '../../../src/drill/world/world.ts';
-import type { WorldAccess } from '../../../src/drill/world/world-access.ts';
-import type { BalancerStatus } from '../../../src/machinery/balancer-status.ts';
-import { ClusterDir } from '../../../src/machinery/cluster-dir.ts';
-import { callControl } from '../../../src/machinery/control-socket.ts';
+import type { OwnAccess } from '../../../src/drill/world/world-access.ts';
 import { askPod } from '../balanced/balanced-cluster.ts';
 import { eventually } from '../eventually.ts';
+import { viewTarget } from './view-target.ts';
 
 /** For a proof of what was not done. */
 const lookedForMs = 700;
@@ -26,7 +24,7 @@ export interface Injected {
   /** machineTime() before it was begun. */
   readonly begun: number;
   /** What remains. */
-  undo(): Promise<string[]>;
+  undo(): Promise<Told[]>;
 }
 
 export class FaultWorld {
@@ -42,12 +40,10 @@ export class FaultWorld {
   }
 
   static async open(home: string, run = 'test'): Promise<FaultWorld> {
-    const open = await openAccess(accessOf(home), {
-      stateFolder: stateFolder(home),
-      mayRunCommands: true,
-    });
-    const { controlSocket } = new ClusterDir('default', { home });
-    const world = { ...open.world, balancer: () => callControl<BalancerStatus>(controlSocket, 'balancer') };
+    const access = accessOf(home);
+    const balancer = await balancerOf(access);
+    const open = await openAccess(access, { stateFolder: stateFolder(home), mayRunCommands: true });
+    const world = { ...open.world, balancer };
     return new FaultWorld(open, world, await UndoKeeper.start(world, run));
   }
 
@@ -57,7 +53,8 @@ export class FaultWorld {
 
   /** Why it cannot be done. */
   async impossible(name: string, parameters: Parameters = {}): Promise<string | undefined> {
-    return faultNamed(name).impossible(this.world, await this.view(), parameters);
+    const why = await faultNamed(name).impossible(this.world, await this.view(), parameters);
+    return why?.en;
   }
 
   /** The names of those that can be done without a machinery. */
@@ -129,7 +126,7 @@ export class FaultWorld {
   }
 }
 
-export function accessOf(home: string): WorldAccess {
+export function accessOf(home: string): OwnAccess {
   return { type: 'own', name: 'default', home };
 }
 

@@ -3,6 +3,7 @@
 import { parseComparison } from '../../../src/drill/scenario/comparison.ts';
 import { unitOfMeasure } from '../../../src/drill/scenario/defaults.ts';
 import type { Expectation, FaultStep, Measure } from '../../../src/drill/scenario/scenario.ts';
+import { told } from '../../../src/drill/told.ts';
 import type { FaultEvidence, Measured } from '../../../src/drill/verdict/evidence.ts';
 import { expectationOutcomes, type MeasuredDuring } from '../../../src/drill/verdict/expectations.ts';
 import type { Findings } from '../../../src/drill/verdict/verdict.ts';
@@ -49,7 +50,7 @@ export const goodEvidence: FaultEvidence = {
     pods: [{ namespace: 'default', name: 'web-1', uid: 'u1', node: 'node-1' }],
     ...{ nodes: [], balancer: false, controlPlane: false, states: [] },
   },
-  proof: { at: 10_010, uncertaintyMs: 10, evidence: 'its process is gone' },
+  proof: { at: 10_010, uncertaintyMs: 10, evidence: told('its process is gone', 'su proceso ya no está') },
 };
 
 /** `measure` instead of the good values, where it gives something. */

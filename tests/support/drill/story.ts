@@ -7,6 +7,7 @@ import { SampleStore } from '../../../src/drill/accounting/sample-store.ts';
 import type { Victims } from '../../../src/drill/fault/fault.ts';
 import type { MeasuredFault } from '../../../src/drill/measure/measured-fault.ts';
 import type { EpochBins } from '../../../src/drill/timeline/bin-ledger.ts';
+import { told } from '../../../src/drill/told.ts';
 import type { Sample } from '../../../src/load/sample.ts';
 
 export const service = { namespace: 'default', name: 'web' };
@@ -27,7 +28,7 @@ export function fault(
   who: Partial<Victims>,
   more: Partial<MeasuredFault> = {},
 ): MeasuredFault {
-  const proof = { at: injectedAt, uncertaintyMs: 10, evidence: 'seen' };
+  const proof = { at: injectedAt, uncertaintyMs: 10, evidence: told('seen', 'visto') };
   return { step: 0, name: 'fault', injectedAt, proof, victims: victims(who), ...more };
 }
 

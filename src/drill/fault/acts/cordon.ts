@@ -2,6 +2,7 @@
 
 import type { Client } from '../../../client/client.ts';
 import { nodes } from '../../../client/resources.ts';
+import { type Told, told } from '../../told.ts';
 import type { Injection } from '../fault.ts';
 
 /** On nodes that a drill has cordoned. */
@@ -26,11 +27,11 @@ export async function isOurs(client: Client, node: string, signal?: AbortSignal)
 }
 
 /** Undefined while one of the victims takes new pods. */
-export async function lookCordoned({ world, victims, signal }: Injection): Promise<string | undefined> {
+export async function lookCordoned({ world, victims, signal }: Injection): Promise<Told | undefined> {
   const all = await Promise.all(
     victims.nodes.map((node) => world.client.resource(nodes).find(node, { signal })),
   );
-  return all.every((node) => node?.spec?.unschedulable)
-    ? `the API has spec.unschedulable of ${victims.nodes.join(', ')}`
-    : undefined;
+  if (!all.every((node) => node?.spec?.unschedulable)) return undefined;
+  const names = victims.nodes.join(', ');
+  return told(`the API has spec.unschedulable of ${names}`, `la API tiene spec.unschedulable de ${names}`);
 }

@@ -1,5 +1,7 @@
 // Killing replicas, and seeing that their processes are gone.
 
+import { asIs, joined, type Told, told } from '../../told.ts';
+import { podOnNode } from '../choice/pods.ts';
 import { beginsNow } from '../define-fault.ts';
 import type { Injection } from '../fault.ts';
 import { lives, processesOfPods, type SeenProcess } from '../look/pod-processes.ts';
@@ -26,15 +28,19 @@ export function notedPods({ notes }: Injection): ReadonlyMap<string, readonly Se
 }
 
 /** Undefined while one of the processes that they had lives, and where a pod had none that could be seen. */
-export function lookKilled(injection: Injection): string | undefined {
+export function lookKilled(injection: Injection): Told | undefined {
   const noted = notedPods(injection);
-  const lines: string[] = [];
-  for (const { uid, name, node } of injection.victims.pods) {
-    const had = noted.get(uid) ?? [];
+  const gone: Told[] = [];
+  for (const pod of injection.victims.pods) {
+    const had = noted.get(pod.uid) ?? [];
     if (had.length === 0 || had.some(lives)) return undefined;
-    lines.push(`${name} on ${node} (PID ${had.map(({ pid }) => pid).join(', ')})`);
+    const pids = asIs(`(PID ${had.map(({ pid }) => pid).join(', ')})`);
+    gone.push(joined([podOnNode(pod), pids], ' '));
   }
-  return lines.length === 0
-    ? undefined
-    : `the kernel has none of the processes any more of ${lines.join('; ')}`;
+  if (gone.length === 0) return undefined;
+  const { en, es } = joined(gone, '; ');
+  return told(
+    `the kernel has none of the processes any more of ${en}`,
+    `el núcleo ya no tiene ninguno de los procesos de ${es}`,
+  );
 }

@@ -2,6 +2,7 @@
 
 import { processIdentity } from '../../../base/process-identity.ts';
 import type { MachineStatus } from '../../../machinery/machinery.ts';
+import { joined, type Told, told } from '../../told.ts';
 import { beginsNow } from '../define-fault.ts';
 import type { Injection } from '../fault.ts';
 import { lives, type SeenProcess } from '../look/pod-processes.ts';
@@ -39,15 +40,22 @@ export async function statusOfVictims(injection: Injection): Promise<MachineStat
 }
 
 /** Undefined while anything that ran on them lives. */
-export async function lookStopped(injection: Injection): Promise<string | undefined> {
+export async function lookStopped(injection: Injection): Promise<Told | undefined> {
   const pods = [...notedPods(injection).values()].flat();
   const kubelets = notedKubelets(injection);
   if (kubelets.length === 0 || [...pods, ...kubelets].some(lives)) return undefined;
   const machines = await statusOfVictims(injection);
   const isOff = ({ state, pods: left }: MachineStatus) => state === 'stopped' && left.length === 0;
   if (machines.length < injection.victims.nodes.length || !machines.every(isOff)) return undefined;
-  const pids = kubelets.map(({ node, pid }) => `${node} (kubelet was PID ${pid})`).join(', ');
-  return `nothing runs any more on ${pids}; ${pods.length} processes of the target's pods went with it`;
+  const { en, es } = joined(kubelets.map(kubeletWas), ', ');
+  return told(
+    `nothing runs any more on ${en}; ${pods.length} processes of the target's pods went with it`,
+    `ya no corre nada en ${es}; con ello se fueron ${pods.length} procesos de los pods del objetivo`,
+  );
+}
+
+function kubeletWas({ node, pid }: SeenKubelet): Told {
+  return told(`${node} (kubelet was PID ${pid})`, `${node} (su kubelet era el PID ${pid})`);
 }
 
 async function kubeletsOf(injection: Injection): Promise<SeenKubelet[]> {

@@ -6,7 +6,7 @@ import { seededRandom } from '../../../base/seeded-random.ts';
 import type { Parameters } from '../fault.ts';
 import { losing } from './losing.ts';
 import { nobody } from './nobody.ts';
-import { chooseNodes } from './nodes.ts';
+import { chooseNodes, cordonedAlready } from './nodes.ts';
 import { choosePods } from './pods.ts';
 
 const three: readonly PlacedPod[] = [{ node: 'node-1' }, { node: 'node-2' }, { node: 'node-3' }];
@@ -105,7 +105,7 @@ test('a node that must not be hit is not, neither by chance nor by its name', ()
     ...{ name: `node-${number}`, ready: true, schedulable: number === 2 },
   }));
   const target = targetOf(podsOn([{ node: 'node-1' }]), { nodes });
-  const rule = { may: (node: { schedulable: boolean }) => node.schedulable, whyNot: 'cordoned already' };
+  const rule = { may: (node: { schedulable: boolean }) => node.schedulable, whyNot: cordonedAlready };
   assert.deepEqual(chooseNodes(target, {}, random(), rule).nodes, ['node-2']);
   assert.throws(() => chooseNodes(target, { node: 'node-1' }, random(), rule), /node-1.*cordoned already/);
 });

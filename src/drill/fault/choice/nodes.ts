@@ -1,5 +1,6 @@
 // Which nodes a fault hits: those with replicas of the target first, since a fault that nobody meets shows nothing.
 
+import { type Told, ToldError, told } from '../../told.ts';
 import type { TargetView } from '../../world/world.ts';
 import type { Parameters, Victims } from '../fault.ts';
 import { countIn, roleIn, textIn } from '../parameters.ts';
@@ -12,10 +13,11 @@ type Node = TargetView['nodes'][number];
 /** Which ones may be hit, and what is said of those that may not. */
 export interface NodeRule {
   readonly may: (node: Node) => boolean;
-  readonly whyNot: string;
+  readonly whyNot: Told;
 }
 
-const anyNode: NodeRule = { may: () => true, whyNot: '' };
+const anyNode: NodeRule = { may: () => true, whyNot: told('', '') };
+export const cordonedAlready = told('cordoned already', 'ya acordonado');
 
 /**
  * Of the ready nodes that may be hit; a share is of all ready ones. Their pods of the target are victims too. Throws, saying so, when nobody
@@ -38,8 +40,7 @@ export function chooseNodes(
     count: countIn(parameters, 'count'),
     share: textIn(parameters, 'share'),
   });
-  if (wanted > candidates.length)
-    throw new Error(`${wanted} are to be hit, but there are only ${candidates.length} such nodes ready`);
+  if (wanted > candidates.length) throw new ToldError(tooFewNodes(wanted, candidates.length));
   const busy = new Set(podsOf(target, roleIn(parameters)).map(({ node }) => node));
   const first = draw(
     candidates.filter((node) => busy.has(node)),
@@ -61,8 +62,27 @@ export function ofNodes({ pods }: TargetView, nodes: readonly string[]): Victims
 
 function nodeNamed({ nodes }: TargetView, name: string, { may, whyNot }: NodeRule): string {
   const found = nodes.find((node) => node.name === name);
-  if (found && !may(found)) throw new Error(`${name} cannot be hit: it is ${whyNot}`);
+  if (found && !may(found)) throw new ToldError(notToBeHit(name, whyNot));
   if (found) return name;
   const names = nodes.map((node) => node.name).sort();
-  throw new Error(`there is no node "${name}"; there are ${names.join(', ') || 'none'}`);
+  throw new ToldError(noSuchNode(name, names));
+}
+
+export function noSuchNode(name: string, names: readonly string[]): Told {
+  const list = names.join(', ');
+  return told(
+    `there is no node "${name}"; there are ${list || 'none'}`,
+    `no hay ningún nodo «${name}»; ${list ? `los hay: ${list}` : 'no hay ninguno'}`,
+  );
+}
+
+function notToBeHit(node: string, why: Told): Told {
+  return told(`${node} cannot be hit: it is ${why.en}`, `no se puede afectar a ${node}: está ${why.es}`);
+}
+
+function tooFewNodes(wanted: number, ready: number): Told {
+  return told(
+    `${wanted} are to be hit, but there are only ${ready} such nodes ready`,
+    `hay que afectar a ${wanted}, pero solo hay ${ready} nodos así listos`,
+  );
 }

@@ -1,6 +1,7 @@
 // Which replicas a fault hits. Names of pods are random, and so is the order in which an API lists them: candidates are brought into the order
 // of what stays the same from run to run (role, node, age, address) before a number is drawn.
 
+import { type Told, ToldError, told } from '../../told.ts';
 import type { TargetPod, TargetView } from '../../world/world.ts';
 import type { Parameters, Victims } from '../fault.ts';
 import { countIn, type Role, roleIn, textIn } from '../parameters.ts';
@@ -14,14 +15,13 @@ export function choosePods(target: TargetView, parameters: Parameters, random: (
   const node = textIn(parameters, 'node');
   const role = roleIn(parameters);
   const candidates = podsOf(target, role).filter((pod) => node === undefined || pod.node === node);
-  const what = `${role === 'any' ? 'replica' : role} of ${target.service}${node === undefined ? '' : ` on ${node}`}`;
-  if (candidates.length === 0) throw new Error(`there is no ready ${what} that could be hit`);
+  const what = whatIsHit(role, target.service, node);
+  if (candidates.length === 0) throw new ToldError(noneReady(what));
   const wanted = wantedOf(candidates.length, {
     count: countIn(parameters, 'count'),
     share: textIn(parameters, 'share'),
   });
-  if (wanted > candidates.length)
-    throw new Error(`${wanted} are to be hit, but there are only ${candidates.length} ready: ${what}`);
+  if (wanted > candidates.length) throw new ToldError(tooFew(wanted, candidates.length, what));
   return ofPods(draw(candidates, wanted, random));
 }
 
@@ -43,7 +43,44 @@ function podNamed({ pods, service }: TargetView, name: string): TargetPod {
   const found = pods.find((pod) => pod.name === name);
   if (found) return found;
   const names = pods.map((pod) => pod.name).sort();
-  throw new Error(`${service} has no replica "${name}"; it has ${names.join(', ') || 'none'}`);
+  throw new ToldError(noSuchReplica(service, name, names.join(', ')));
+}
+
+const roles = {
+  primary: told('primary', 'primario'),
+  backup: told('backup', 'respaldo'),
+  any: told('replica', 'réplica'),
+};
+
+function whatIsHit(role: Role, service: string, node: string | undefined): Told {
+  const where = node === undefined ? told('', '') : told(` on ${node}`, ` en ${node}`);
+  return told(`${roles[role].en} of ${service}${where.en}`, `${roles[role].es} de ${service}${where.es}`);
+}
+
+/** Where evidence names one. */
+export function podOnNode({ name, node }: Victims['pods'][number]): Told {
+  return told(`${name} on ${node}`, `${name} en ${node}`);
+}
+
+function noneReady(what: Told): Told {
+  return told(
+    `there is no ready ${what.en} that could be hit`,
+    `no hay nada listo a lo que afectar: ${what.es}`,
+  );
+}
+
+function tooFew(wanted: number, ready: number, what: Told): Told {
+  return told(
+    `${wanted} are to be hit, but there are only ${ready} ready: ${what.en}`,
+    `hay que afectar a ${wanted}, pero solo hay ${ready} en condiciones: ${what.es}`,
+  );
+}
+
+function noSuchReplica(service: string, name: string, names: string): Told {
+  return told(
+    `${service} has no replica "${name}"; it has ${names || 'none'}`,
+    `${service} no tiene ninguna réplica «${name}»; ${names ? `tiene ${names}` : 'no tiene ninguna'}`,
+  );
 }
 
 function byWhatStays(a: TargetPod, b: TargetPod): number {

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as after } from 'node:timers/promises';
+import { headed, ToldError, told } from '../../told.ts';
 
 export interface CommandOptions {
   /** The working directory. */
@@ -39,8 +40,9 @@ export async function runCommand(words: readonly string[], options: CommandOptio
     kill();
     await Promise.race([closed, after(lastWordsMs, undefined, { ref: false })]);
     signal?.throwIfAborted();
-    if (limit.aborted) throw new Error(`${words.join(' ')}: took longer than ${timeoutMs / 1000} s`);
-    if (code === null) throw new Error(`${words.join(' ')}: was ended by ${killedBy}`);
+    const seconds = timeoutMs / 1000;
+    if (limit.aborted) throw wrong(words, `took longer than ${seconds} s`, `tardó más de ${seconds} s`);
+    if (code === null) throw wrong(words, `was ended by ${killedBy}`, `lo terminó ${killedBy}`);
     return { code, lastLine: lastLineOf(tail()) };
   } finally {
     signal?.removeEventListener('abort', kill);
@@ -52,8 +54,13 @@ export async function runCommand(words: readonly string[], options: CommandOptio
 /** Rejects, with its last line, when it ends with another code than 0. */
 export async function runCommandWell(words: readonly string[], options: CommandOptions): Promise<void> {
   const { code, lastLine } = await runCommand(words, options);
+  const said = lastLine && `: ${lastLine}`;
   if (code !== 0)
-    throw new Error(`${words.join(' ')}: ended with code ${code}${lastLine && `: ${lastLine}`}`);
+    throw wrong(words, `ended with code ${code}${said}`, `terminó con el código ${code}${said}`);
+}
+
+function wrong(words: readonly string[], en: string, es: string): ToldError {
+  return new ToldError(headed(words.join(' '), told(en, es)));
 }
 
 function ended(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {

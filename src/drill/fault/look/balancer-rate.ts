@@ -2,6 +2,7 @@
 
 import { setTimeout as after } from 'node:timers/promises';
 import { machineTime } from '../../../base/machine-time.ts';
+import { ToldError, told } from '../../told.ts';
 import type { TargetView, World } from '../../world/world.ts';
 
 /** Of the JSON statistics what is needed here. */
@@ -30,12 +31,12 @@ export async function countRequests(
   { namespace, service }: TargetView,
   signal: AbortSignal,
 ): Promise<Counted> {
-  if (!balancer) throw new Error("the balancer's statistics cannot be reached from here");
+  if (!balancer) throw new ToldError(outOfReach);
   const { statistics } = await balancer();
   const authorization = `Basic ${btoa(`${statistics.user}:${statistics.password}`)}`;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(2_000)]);
   const response = await fetch(`${statistics.url};json`, { headers: { authorization }, signal: limit });
-  if (!response.ok) throw new Error(`the balancer's statistics answered with ${response.status}`);
+  if (!response.ok) throw answered(response.status);
   const { epoch, backends } = (await response.json()) as Statistics;
   const own = backends.filter(
     ({ name }) => name.startsWith(`${namespace}/${service}:`) || name === `${namespace}/${service}`,
@@ -46,6 +47,20 @@ export async function countRequests(
     ...{ at: machineTime(), epoch },
     ...{ requests: sum('requests'), queued: sum('queued'), backupsWanted: sum('backupsWanted') },
   };
+}
+
+const outOfReach = told(
+  "the balancer's statistics cannot be reached from here",
+  'desde aquí no se llega a las estadísticas del balanceador',
+);
+
+function answered(status: number): ToldError {
+  return new ToldError(
+    told(
+      `the balancer's statistics answered with ${status}`,
+      `las estadísticas del balanceador respondieron con ${status}`,
+    ),
+  );
 }
 
 /** Requests a second between two counts of the same epoch; undefined where there was another one in between. */

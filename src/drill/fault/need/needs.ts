@@ -2,32 +2,32 @@
 
 import { runProgram } from '../../../base/run-program.ts';
 import type { LinkFaults, Machinery } from '../../../machinery/machinery.ts';
+import { asIs, type Told, ToldError, told, toldOf } from '../../told.ts';
 import type { TargetView, World } from '../../world/world.ts';
 import type { Injection } from '../fault.ts';
 
 /** Of faults that take hold of processes. */
-export async function needsMachinery({ machinery }: World): Promise<string | undefined> {
-  if (!machinery)
-    return 'it takes hold of processes, and this cluster is known by its API alone: it needs a cluster of Relevo\'s own on this machine ("relevo up")';
+export async function needsMachinery({ machinery }: World): Promise<Told | undefined> {
+  if (!machinery) return apiAlone;
   try {
     await machinery.nodes();
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    return toldOf(error);
   }
 }
 
 /** Of faults of a node's network. */
-export async function needsLinks(world: World): Promise<string | undefined> {
+export async function needsLinks(world: World): Promise<Told | undefined> {
   const problem = await needsMachinery(world);
   if (problem !== undefined || !world.machinery) return problem;
   const { links } = world.machinery;
-  if ('impossible' in links) return links.impossible;
+  if ('impossible' in links) return sharedLinks(links.impossible);
   return whyNotByAsking(links);
 }
 
 /** Of faults that delay packets: tried in a network of its own, which ends with the program. Where that cannot be tried, the fault will tell. */
-export async function needsLatency(): Promise<string | undefined> {
+export async function needsLatency(): Promise<Told | undefined> {
   const unshare = ['unshare', ...(process.getuid?.() === 0 ? [] : ['--map-root-user']), '--net'];
   const words = ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'];
   try {
@@ -39,33 +39,56 @@ export async function needsLatency(): Promise<string | undefined> {
   }
 }
 
-const noNetem =
-  'latency needs the kernel module sch_netem, which this kernel does not have: load it ("modprobe sch_netem") or install it, or ask for loss and rate only';
+const apiAlone = told(
+  'it takes hold of processes, and this cluster is known by its API alone: it needs a cluster of Relevo\'s own on this machine ("relevo up")',
+  'actúa sobre procesos, y de este clúster solo se conoce la API: necesita un clúster propio de Relevo en esta máquina («relevo up»)',
+);
+const noNetem = told(
+  'latency needs the kernel module sch_netem, which this kernel does not have: load it ("modprobe sch_netem") or install it, or ask for loss and rate only',
+  'la latencia necesita el módulo sch_netem, que este núcleo no tiene: cárgalo («modprobe sch_netem») o instálalo, o pide solo loss y rate',
+);
+
+/** As the machinery says it; in Spanish by what its remedy is. */
+function sharedLinks(why: string): Told {
+  if (!why.includes('--network netns')) return asIs(why);
+  return told(
+    why,
+    'los nodos comparten el bucle local de esta máquina, que no se puede cortar ni frenar: hacen falta nodos con red propia («relevo up --network netns»)',
+  );
+}
 
 /** A cluster in another process says so only when it is asked for something: here, to heal a node that cannot be. */
-async function whyNotByAsking(links: LinkFaults): Promise<string | undefined> {
+async function whyNotByAsking(links: LinkFaults): Promise<Told | undefined> {
   try {
     await links.heal('');
     return undefined;
   } catch (error) {
     const { message } = error as Error;
-    return message.startsWith('there is no node ""') ? undefined : message;
+    return message.startsWith('there is no node ""') ? undefined : sharedLinks(message);
   }
 }
 
 /** Of faults that need servers to hit. */
-export function needsReplicas({ pods, url }: TargetView): string | undefined {
+export function needsReplicas({ pods, url }: TargetView): Told | undefined {
   if (pods.length > 0) return undefined;
-  return `no replicas are known behind ${url}: the drill's target needs a Service of the cluster (target.service)`;
+  return told(
+    `no replicas are known behind ${url}: the drill's target needs a Service of the cluster (target.service)`,
+    `no se conocen réplicas detrás de ${url}: el objetivo del simulacro tiene que ser un Service del clúster (target.service)`,
+  );
 }
 
 /** For inject(), proof() and undo, which come after impossible(). Throws where there is none. */
 export function machineryOf({ world }: Pick<Injection, 'world'>): NonNullable<World['machinery']> {
   if (world.machinery) return world.machinery;
-  throw new Error('the machinery of this cluster cannot be reached from here');
+  throw new ToldError(outOfReach);
 }
 
 export function linksOf({ links }: Machinery): LinkFaults {
-  if ('impossible' in links) throw new Error(links.impossible);
+  if ('impossible' in links) throw new ToldError(sharedLinks(links.impossible));
   return links;
 }
+
+const outOfReach = told(
+  'the machinery of this cluster cannot be reached from here',
+  'desde aquí no se llega a la maquinaria de este clúster',
+);

@@ -1,5 +1,6 @@
 // Whether whoever runs the drill may do what a fault does: asked of the API itself, so that a drill does not end in the middle for that.
 
+import { type Told, told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 
 /** As a role has it. `subresource`: such as `eviction`. */
@@ -25,7 +26,7 @@ export const cordoning: Right = { verb: 'patch', resource: 'nodes' };
 export async function needsRights(
   { client }: Pick<World, 'client'>,
   ...rights: readonly Right[]
-): Promise<string | undefined> {
+): Promise<Told | undefined> {
   for (const right of rights) {
     const body = {
       ...{ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' },
@@ -33,12 +34,20 @@ export async function needsRights(
     };
     const review = await client.request({ method: 'POST', path, body }).catch(() => undefined);
     const { status } = (review?.body ?? {}) as { status?: { allowed?: boolean } };
-    if (status?.allowed === false) return `you may not ${wordsOf(right)} in this cluster`;
+    if (status?.allowed === false) return forbidden(right);
   }
   return undefined;
 }
 
-function wordsOf({ verb, resource, subresource, namespace }: Right): string {
-  const what = subresource === undefined ? resource : `${resource}/${subresource}`;
-  return `${verb} ${what}${namespace === undefined ? '' : ` of the namespace ${namespace}`}`;
+/** Verbs and resources as roles have them: that is how they are granted. */
+function forbidden({ verb, resource, subresource, namespace }: Right): Told {
+  const what = `${verb} ${subresource === undefined ? resource : `${resource}/${subresource}`}`;
+  const [of, de] =
+    namespace === undefined
+      ? ['', '']
+      : [` of the namespace ${namespace}`, ` del espacio de nombres ${namespace}`];
+  return told(
+    `you may not ${what}${of} in this cluster`,
+    `no tienes permiso para ${what}${de} en este clúster`,
+  );
 }

@@ -2,6 +2,7 @@
 
 import { setTimeout as after } from 'node:timers/promises';
 import { machineTime } from '../../../base/machine-time.ts';
+import { type Told, told, toldOf } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import type { UndoStep } from '../undo.ts';
 import type { Undoing } from './undoing.ts';
@@ -26,15 +27,15 @@ export async function carryOutUndo(
   world: World,
   steps: readonly UndoStep[],
   { withinMs = usualMs, signal }: UndoOptions = {},
-): Promise<string[]> {
+): Promise<Told[]> {
   const limit = AbortSignal.timeout(withinMs);
   const until = signal ? AbortSignal.any([limit, signal]) : limit;
   const remains = await Promise.all(distinct(steps).map((step) => carryOut(undoingOf(world, step), until)));
   return remains.filter((line) => line !== undefined);
 }
 
-async function carryOut(undoing: Undoing, until: AbortSignal): Promise<string | undefined> {
-  let reason = 'there was no time for it';
+async function carryOut(undoing: Undoing, until: AbortSignal): Promise<Told | undefined> {
+  let reason = noTime;
   let actedAt: number | undefined;
   const begun = machineTime();
   while (!until.aborted) {
@@ -48,14 +49,17 @@ async function carryOut(undoing: Undoing, until: AbortSignal): Promise<string | 
       if (missing === undefined) return undefined;
       reason = missing;
     } catch (error) {
-      if (!until.aborted) reason = (error as Error).message;
+      if (!until.aborted) reason = toldOf(error);
     }
     // What fails at once need not be tried ten times a second for long.
     const pauseMs = machineTime() - begun > 5_000 ? 500 : againMs;
     await after(pauseMs, undefined, { signal: until }).catch(() => {});
   }
-  return `${undoing.remains} (${reason}); ${undoing.remedy}`;
+  const { remains, remedy } = undoing;
+  return told(`${remains.en} (${reason.en}); ${remedy.en}`, `${remains.es} (${reason.es}); ${remedy.es}`);
 }
+
+const noTime = told('there was no time for it', 'no hubo tiempo para ello');
 
 /** The same step twice is one. */
 function distinct(steps: readonly UndoStep[]): UndoStep[] {

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { machineTime } from '../../../base/machine-time.ts';
+import { type Told, told, toldOf } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import { worldName } from '../../world/world-access.ts';
 import { carryOutUndo, type UndoOptions } from './carry-out-undo.ts';
@@ -13,7 +14,7 @@ export interface Recovery {
   /** Runs whose faults were taken back just now, or by their guard while this waited. */
   readonly recovered: readonly string[];
   /** What remains, a line each. */
-  readonly remains: readonly string[];
+  readonly remains: readonly Told[];
 }
 
 /** A guard gives up after a while, and so does whoever waits for it. */
@@ -22,7 +23,7 @@ const guardWithinMs = 120_000;
 /** Journals of runs that go on, and of other clusters, are left alone. Rejects only when the folder cannot be read. */
 export async function recoverJournals(world: World, options: UndoOptions = {}): Promise<Recovery> {
   const recovered: string[] = [];
-  const remains: string[] = [];
+  const remains: Told[] = [];
   for (const file of journalsIn(world.stateFolder)) {
     const left = await recover(world, file, options);
     if (left?.length === 0) recovered.push(path.basename(file));
@@ -32,12 +33,12 @@ export async function recoverJournals(world: World, options: UndoOptions = {}): 
 }
 
 /** What remains; undefined: it is none of ours. */
-async function recover(world: World, file: string, options: UndoOptions): Promise<string[] | undefined> {
+async function recover(world: World, file: string, options: UndoOptions): Promise<Told[] | undefined> {
   let journal: UndoJournal | undefined;
   try {
     journal = await withoutGuard(file);
   } catch (error) {
-    return [`${file} cannot be read: ${(error as Error).message}; look what it says, and remove it`];
+    return [damaged(file, toldOf(error))];
   }
   // Its guard was quicker.
   if (!journal) return [];
@@ -45,6 +46,13 @@ async function recover(world: World, file: string, options: UndoOptions): Promis
   const left = await carryOutUndo(world, journal.steps, options);
   if (left.length === 0) for (const { key } of journal.entries) journal.done(key);
   return left;
+}
+
+function damaged(file: string, why: Told): Told {
+  return told(
+    `${file} cannot be read: ${why.en}; look what it says, and remove it`,
+    `${file} no se puede leer: ${why.es}; mira qué dice, y quítalo`,
+  );
 }
 
 /** As it is when its guard has ended; undefined when there is nothing left of it. */

@@ -3,6 +3,7 @@
 import type { KubeObject } from '../../../api/object.ts';
 import type { Resource } from '../../../client/resource.ts';
 import { isStatusError } from '../../../client/response-error.ts';
+import { told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import type { UndoStep } from '../undo.ts';
 import type { Undoing } from './undoing.ts';
@@ -14,18 +15,20 @@ export function undoDelete(
   const objects = client.resource(resourceNamed(resource, namespace !== undefined), namespace);
   const what = `${resource} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
   return {
-    remains: `${what} is still there`,
-    remedy: `"kubectl delete" removes it`,
+    remains: told(`${what} is still there`, `${what} sigue ahí`),
+    remedy: told('"kubectl delete" removes it', '"kubectl delete" lo quita'),
     async act(signal) {
       await objects.delete(name, { signal }).catch((error: unknown) => {
         if (!isStatusError(error, 404)) throw error;
       });
     },
     async missing(signal) {
-      return (await objects.find(name, { signal })) ? 'it is being removed' : undefined;
+      return (await objects.find(name, { signal })) ? beingRemoved : undefined;
     },
   };
 }
+
+const beingRemoved = told('it is being removed', 'se está quitando');
 
 /** VERSION/PLURAL or GROUP/VERSION/PLURAL. */
 function resourceNamed(text: string, namespaced: boolean): Resource<KubeObject> {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { makeFolder } from '../../../base/make-folder.ts';
 import { processIdentity } from '../../../base/process-identity.ts';
 import { replaceFile } from '../../../base/replace-file.ts';
+import { type Told, ToldError, told } from '../../told.ts';
 import type { UndoStep } from '../undo.ts';
 
 /** As it is on disk. */
@@ -52,7 +53,7 @@ export class UndoJournal {
   static read(file: string): UndoJournal {
     const record: Partial<JournalRecord> = JSON.parse(readFileSync(file, 'utf8'));
     if (record.version !== 1 || !Array.isArray(record.entries) || !record.runner)
-      throw new Error(`${file} is no journal of a drill`);
+      throw new ToldError(noJournal(file));
     return new UndoJournal(file, record as JournalRecord);
   }
 
@@ -104,6 +105,10 @@ export class UndoJournal {
     syncFolder(path.dirname(this.file));
     this.#record = record;
   }
+}
+
+function noJournal(file: string): Told {
+  return told(`${file} is no journal of a drill`, `${file} no es el diario de un simulacro`);
 }
 
 function markOf(pid: number): ProcessMark {

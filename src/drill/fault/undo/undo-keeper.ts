@@ -1,5 +1,6 @@
 // Journal and guard of one run of a drill in one hand: what is pledged is taken back, by this process or by whoever comes after it.
 
+import type { Told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import { worldName } from '../../world/world-access.ts';
 import type { UndoStep } from '../undo.ts';
@@ -34,7 +35,7 @@ export class UndoKeeper {
   }
 
   /** Takes back what was pledged by this key, and proves it. Resolves with what remains. Idempotent. */
-  async undo(key: string, options?: UndoOptions): Promise<string[]> {
+  async undo(key: string, options?: UndoOptions): Promise<Told[]> {
     const steps = this.#journal.entries.filter((entry) => entry.key === key).flatMap((entry) => entry.steps);
     const remains = await carryOutUndo(this.#world, steps, options);
     if (remains.length === 0) this.#journal.done(key);
@@ -42,9 +43,9 @@ export class UndoKeeper {
   }
 
   /** All of it, the last first. Resolves with what remains. */
-  async undoAll(options?: UndoOptions): Promise<string[]> {
+  async undoAll(options?: UndoOptions): Promise<Told[]> {
     const keys = [...new Set(this.#journal.entries.toReversed().map(({ key }) => key))];
-    const remains: string[] = [];
+    const remains: Told[] = [];
     for (const key of keys) remains.push(...(await this.undo(key, options)));
     return remains;
   }

@@ -2,6 +2,7 @@
 
 import { isReady } from '../../../api/core/readiness.ts';
 import { nodes } from '../../../client/resources.ts';
+import { asIs, type Told, told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import { renewTime } from '../look/lease.ts';
 import { linksOf, machineryOf } from '../need/needs.ts';
@@ -11,17 +12,17 @@ import type { Undoing } from './undoing.ts';
 type NodeStep = Extract<UndoStep, { type: 'node-start' | 'node-thaw' | 'node-heal' }>;
 
 const words = {
-  'node-start': { state: 'is stopped', verb: 'start' },
-  'node-thaw': { state: 'is frozen', verb: 'thaw' },
-  'node-heal': { state: 'is cut off or slow', verb: 'heal' },
+  'node-start': { en: 'is stopped', es: 'está parado', verb: 'start' },
+  'node-thaw': { en: 'is frozen', es: 'está congelado', verb: 'thaw' },
+  'node-heal': { en: 'is cut off or slow', es: 'está aislado o lento', verb: 'heal' },
 } as const;
 
 export function undoNode(world: World, { type, node }: NodeStep): Undoing {
   /** A Lease that was renewed afterwards is a sign of life; Ready may be an old word. */
   let before: string | undefined;
   return {
-    remains: `${node} ${words[type].state}`,
-    remedy: `"relevo node ${words[type].verb} ${node}"`,
+    remains: told(`${node} ${words[type].en}`, `${node} ${words[type].es}`),
+    remedy: asIs(`"relevo node ${words[type].verb} ${node}"`),
     async act(signal) {
       before ??= await renewTime(world.client, node, signal).catch(() => undefined);
       await giveBack(world, type, node).catch((error: Error) => {
@@ -32,13 +33,23 @@ export function undoNode(world: World, { type, node }: NodeStep): Undoing {
       const machine = (await machineryOf({ world }).nodes()).find(({ name }) => name === node);
       // Somebody has removed it.
       if (!machine) return undefined;
-      if (machine.state !== 'running') return `it is ${machine.state}`;
+      if (machine.state !== 'running') return machineIs(machine.state);
       const renewed = await renewTime(world.client, node, signal);
-      if (renewed === undefined || renewed === before) return 'its Lease is not renewed';
+      if (renewed === undefined || renewed === before) return staleLease;
       const found = await world.client.resource(nodes).find(node, { signal });
-      return found && !isReady(found) ? 'it is not Ready' : undefined;
+      return found && !isReady(found) ? notReady : undefined;
     },
   };
+}
+
+const staleLease = told('its Lease is not renewed', 'su Lease no se renueva');
+const notReady = told('it is not Ready', 'no está Ready');
+const states: Readonly<Record<string, string>> = {
+  ...{ stopped: 'parado', frozen: 'congelado', starting: 'arrancando', waiting: 'a la espera' },
+};
+
+function machineIs(state: string): Told {
+  return told(`it is ${state}`, `está ${states[state] ?? state}`);
 }
 
 async function giveBack(world: World, type: NodeStep['type'], node: string): Promise<void> {

@@ -1,5 +1,6 @@
 // Replicas go on, and those that were held back may start: undone when none of their processes stands still and nobody holds them.
 
+import { asIs, told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import { processesOfPods, standsStill } from '../look/pod-processes.ts';
 import { machineryOf } from '../need/needs.ts';
@@ -11,8 +12,11 @@ export function undoPod(
   { namespace, name, uid }: Extract<UndoStep, { type: 'pod-thaw' }>,
 ): Undoing {
   return {
-    remains: `${namespace}/${name} is frozen or held back`,
-    remedy: `"relevo pod thaw ${name} -n ${namespace}"`,
+    remains: told(
+      `${namespace}/${name} is frozen or held back`,
+      `${namespace}/${name} está congelado o retenido`,
+    ),
+    remedy: asIs(`"relevo pod thaw ${name} -n ${namespace}"`),
     async act() {
       await machineryOf({ world })
         .thawPod({ namespace, name })
@@ -23,10 +27,12 @@ export function undoPod(
     },
     async missing() {
       const machines = await machineryOf({ world }).nodes();
-      if (machines.some(({ heldPods }) => heldPods.includes(`${namespace}/${name}`)))
-        return 'it is held back';
+      if (machines.some(({ heldPods }) => heldPods.includes(`${namespace}/${name}`))) return heldBack;
       const processes = processesOfPods([uid]).get(uid) ?? [];
-      return processes.some(({ pid }) => standsStill(pid)) ? 'its processes stand still' : undefined;
+      return processes.some(({ pid }) => standsStill(pid)) ? standing : undefined;
     },
   };
 }
+
+const heldBack = told('it is held back', 'está retenido');
+const standing = told('its processes stand still', 'sus procesos están detenidos');

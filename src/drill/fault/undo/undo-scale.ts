@@ -2,6 +2,7 @@
 
 import type { V1Deployment } from '../../../api/generated/types.ts';
 import { deployments } from '../../../client/resources.ts';
+import { asIs, told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import type { UndoStep } from '../undo.ts';
 import type { Undoing } from './undoing.ts';
@@ -12,8 +13,11 @@ export function undoScale({ client }: World, step: ScaleStep): Undoing {
   const { namespace, deployment: name, replicas } = step;
   const resource = client.resource(deployments, namespace);
   return {
-    remains: `Deployment ${namespace}/${name} has not ${replicas} replicas again`,
-    remedy: `"kubectl scale deployment ${name} -n ${namespace} --replicas=${replicas}"`,
+    remains: told(
+      `Deployment ${namespace}/${name} has not ${replicas} replicas again`,
+      `el Deployment ${namespace}/${name} no vuelve a tener ${replicas} réplicas`,
+    ),
+    remedy: asIs(`"kubectl scale deployment ${name} -n ${namespace} --replicas=${replicas}"`),
     async act(signal) {
       const found = await resource.find(name, { signal });
       if (!found || !isOurs(found, step)) return;
@@ -23,7 +27,8 @@ export function undoScale({ client }: World, step: ScaleStep): Undoing {
     },
     async missing(signal) {
       const found = await resource.find(name, { signal });
-      return found && isOurs(found, step) ? `it has ${found.spec?.replicas}` : undefined;
+      if (!found || !isOurs(found, step)) return undefined;
+      return told(`it has ${found.spec?.replicas}`, `tiene ${found.spec?.replicas}`);
     },
   };
 }

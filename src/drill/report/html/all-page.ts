@@ -1,16 +1,16 @@
 // The availability report of a system as one page: every drill with its figures and verdict, and the questions with their answers.
 
 import { Figures } from '../../../load/report/figures.ts';
+import { framedPage } from '../../../load/report/html/framed-page.ts';
 import { htmlTable } from '../../../load/report/html/html-table.ts';
 import { html, type Markup } from '../../../load/report/html/markup.ts';
-import { style } from '../../../load/report/html/style.ts';
 import type { Attempt } from '../../run/run-several.ts';
+import type { Language } from '../../told.ts';
 import type { AllResults } from '../all-results.ts';
 import { availabilityTable, countsText, questionsTable } from '../tables/availability-table.ts';
 import type { Words } from '../words/en.ts';
-import { type Language, wordsFor } from '../words/words.ts';
+import { wordsFor } from '../words/words.ts';
 import { banner } from './drill-page.ts';
-import { framedPage } from './framed-page.ts';
 
 export function allPage(
   { attempts, answered, startedAt, durationMs }: AllResults,
@@ -30,7 +30,7 @@ ${
   )}</section>`
 }
 <section><h2>${titles.reasons}</h2>${attempts.map((attempt) => reasonsOf(attempt, language, words))}</section></main>`;
-  return framedPage(titles.all, language, body, style);
+  return framedPage(titles.all, language, body);
 }
 
 /** With the way to the drill's own report, which lies beside. */

@@ -2,10 +2,12 @@
 
 import type { Figures } from '../../../load/report/figures.ts';
 import { html, type Markup } from '../../../load/report/html/markup.ts';
+import { type Line, timeChart } from '../../../load/report/html/time-chart.ts';
+import { wordsFor } from '../../../load/report/words/words.ts';
 import type { RunEvidence, Series } from '../../verdict/evidence.ts';
 import { zeroOf } from '../tables/events-tables.ts';
 import type { Words } from '../words/en.ts';
-import { type Line, type Mark, markedChart } from './marked-chart.ts';
+import { backgroundOf, type Mark } from './chart-marks.ts';
 
 /** So many points are as much as a graph can show. */
 const mostPoints = 400;
@@ -16,15 +18,21 @@ export function drillGraphs(run: RunEvidence, words: Words, figures: Figures): M
   const { series } = run;
   const size = Math.max(1, Math.ceil(series.ok.length / mostPoints));
   const rateSize = Math.max(size, Math.round(rateStepMs / series.stepMs));
-  const marks = marksOf(run, words);
+  const background = backgroundOf(marksOf(run, words), figures);
   const chart = (id: string, title: string, unit: string, steps: number, lines: readonly Line[]) => {
     const stepSeconds = (series.stepMs * steps) / 1_000;
-    return markedChart({ id: `${id}-${run.index}`, title, unit, stepSeconds, lines, marks }, words, figures);
+    const length = Math.max(0, ...lines.map(({ values }) => values.length));
+    const starts = Array.from({ length }, (_, at) => at * stepSeconds);
+    return timeChart(
+      { id: `${id}-${run.index}`, title: `${title} (${unit})`, starts, stepSeconds, lines, background },
+      wordsFor(figures.language),
+      figures,
+    );
   };
-  const { titles, axes } = words;
-  return html`${chart('rates', titles.rates, axes.perSecond, rateSize, rates(series, rateSize, words))}
-${chart('times', titles.latency, axes.ms, size, times(series, size))}
-${chart('servers', titles.servers, axes.perSecond, rateSize, servers(series, rateSize))}`;
+  const { titles, units } = words;
+  return html`${chart('rates', titles.rates, units.perSecond, rateSize, rates(series, rateSize, words))}
+${chart('times', titles.latency, units.ms, size, times(series, size))}
+${chart('servers', titles.servers, units.perSecond, rateSize, servers(series, rateSize))}`;
 }
 
 /** Counts of steps as rates a second. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drillResult, runEvidence } from '../../../../tests/support/drill/drill-result.ts';
+import { asIs } from '../../told.ts';
 import { drillPage } from './drill-page.ts';
 
 test('a page needs nothing beside it and runs nothing', () => {
@@ -10,7 +11,7 @@ test('a page needs nothing beside it and runs nothing', () => {
 });
 
 test('a page says the verdict with its reasons, how to repeat it, and marks the fault in its graphs', () => {
-  const page = drillPage(drillResult({ verdict: 'fail', reasons: ['availability was 90 %'] }), 'en');
+  const page = drillPage(drillResult({ verdict: 'fail', reasons: [asIs('availability was 90 %')] }), 'en');
   for (const part of ['Verdict: fail', 'availability was 90 %', '--seed 7', 'replica-kill', '<svg'])
     assert.ok(page.includes(part), part);
 });
@@ -22,7 +23,9 @@ test('a page speaks Spanish', () => {
 });
 
 test('what others have written becomes text, never markup', () => {
-  const probes = [{ name: '<b>page</b>', good: 0, bad: 1, ok: false, saw: '<script>alert(1)</script>' }];
+  const probes = [
+    { name: '<b>page</b>', good: 0, bad: 1, ok: false, saw: asIs('<script>alert(1)</script>') },
+  ];
   const page = drillPage(drillResult({}, [runEvidence({ probes })]), 'en');
   assert.doesNotMatch(page, /<script>|<b>page/);
 });

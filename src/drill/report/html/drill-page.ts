@@ -1,18 +1,18 @@
 // The report of a drill as one page that needs nothing else: no script, no network, nothing beside it.
 
 import { Figures } from '../../../load/report/figures.ts';
+import { framedPage } from '../../../load/report/html/framed-page.ts';
 import { htmlTable } from '../../../load/report/html/html-table.ts';
 import { type Content, html, type Markup } from '../../../load/report/html/markup.ts';
-import { style } from '../../../load/report/html/style.ts';
 import type { Table } from '../../../load/report/tables/table.ts';
+import type { Language, Told } from '../../told.ts';
 import type { DrillResult, RunEvidence, Verdict } from '../../verdict/evidence.ts';
 import { accountingLine, causesTable, comparisonLine, matrixTable } from '../tables/accounting-tables.ts';
 import { chainTable, faultsTable, probesTable } from '../tables/events-tables.ts';
 import { expectationsTable } from '../tables/expectations-table.ts';
 import type { Words } from '../words/en.ts';
-import { type Language, wordsFor } from '../words/words.ts';
+import { wordsFor } from '../words/words.ts';
 import { drillGraphs } from './drill-graphs.ts';
-import { framedPage } from './framed-page.ts';
 
 export function drillPage(result: DrillResult, language: Language): string {
   const words = wordsFor(language);
@@ -26,16 +26,17 @@ ${banner(result, words)}</header>
 <main>${runs.map((run) => runSection(run, runs.length, words, figures))}
 ${section(words.titles.repeat, html`<p>${words.repeatIt}</p><pre>${result.command}</pre>`)}
 ${section(words.titles.versions, htmlTable(versionsTable(result, words)))}</main>`;
-  return framedPage(words.titles.report(title), language, body, style);
+  return framedPage(words.titles.report(title), language, body);
 }
 
 const tones: Readonly<Record<Verdict, string>> = { pass: 'good', fail: 'bad', inconclusive: 'warn' };
 
 export function banner(
-  { verdict, reasons }: { readonly verdict: Verdict; readonly reasons: readonly string[] },
+  { verdict, reasons }: { readonly verdict: Verdict; readonly reasons: readonly Told[] },
   words: Words,
 ): Markup {
-  const list = reasons.length > 0 && html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
+  const list =
+    reasons.length > 0 && html`<ul>${reasons.map((reason) => html`<li>${reason[words.language]}</li>`)}</ul>`;
   return html`<div class="banner ${tones[verdict]}" role="status"><strong>${words.verdictIs(words.verdict[verdict])}</strong>${list}</div>`;
 }
 

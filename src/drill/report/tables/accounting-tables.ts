@@ -11,8 +11,8 @@ export function accountingLine({ sent, bySample, remainder }: Accounting, words:
 
 /** What came of the comparison with the balancer. */
 export function comparisonLine({ matrix, why, binsRemainder }: Accounting, words: Words): string {
-  if (!matrix) return words.noRecords(why ?? words.none);
-  if (binsRemainder === undefined) return why === undefined ? '' : words.noRecords(why);
+  if (!matrix) return words.noRecords(why?.[words.language] ?? words.none);
+  if (binsRemainder === undefined) return why === undefined ? '' : words.noRecords(why[words.language]);
   return binsRemainder === 0 ? words.binsAgree : words.binsDiffer(binsRemainder);
 }
 
@@ -46,7 +46,12 @@ export function causesTable({ causes }: Accounting, words: Words, figures: Figur
     caption: '',
     head: [columns.cause, columns.seen, columns.examples, columns.count],
     rows: causes.map(({ cause, seen, examples, count }) => ({
-      cells: [cause ?? words.unattributed, seen, examples.slice(0, 3).join(' '), figures.count(count)],
+      cells: [
+        cause?.[words.language] ?? words.unattributed,
+        seen[words.language],
+        examples.slice(0, 3).join(' '),
+        figures.count(count),
+      ],
       ...(cause === undefined ? { tone: 'bad' as const } : {}),
     })),
     words: 3,

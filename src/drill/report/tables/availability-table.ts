@@ -5,10 +5,10 @@ import type { Row, Table } from '../../../load/report/tables/table.ts';
 import type { Answered } from '../../evaluation/question.ts';
 import type { Attempt } from '../../run/run-several.ts';
 import type { Measure } from '../../scenario/scenario.ts';
+import type { Language } from '../../told.ts';
 import type { DrillResult, Verdict } from '../../verdict/evidence.ts';
 import { measuredText } from '../figure.ts';
 import type { Words } from '../words/en.ts';
-import type { Language } from '../words/words.ts';
 
 const tones = { pass: 'good', fail: 'bad', inconclusive: undefined } as const;
 
@@ -42,7 +42,9 @@ function rowOf(
 ): Row {
   const tone = result && tones[result.verdict];
   const values = shown.map((measure) => worstText(result, measure, figures) ?? words.none);
-  const verdict = result ? words.verdict[result.verdict] : `${words.answers.impossible}: ${refused}`;
+  const verdict = result
+    ? words.verdict[result.verdict]
+    : `${words.answers.impossible}: ${refused?.[language] ?? words.none}`;
   return {
     cells: [words.areas[scenario.area], scenario.title[language] ?? scenario.name, ...values, verdict],
     ...(tone ? { tone } : {}),
@@ -80,7 +82,10 @@ export function questionsTable(
       .filter(({ question }) => question.group === group)
       .map(({ question, answer: { answer, evidence } }): Row => {
         const tone = answerTones[answer];
-        return { cells: [question.text[language], evidence, answers[answer]], ...(tone ? { tone } : {}) };
+        return {
+          cells: [question.text[language], evidence[language], answers[answer]],
+          ...(tone ? { tone } : {}),
+        };
       }),
     words: 3,
   };

@@ -27,11 +27,11 @@ export function faultsTable(run: RunEvidence, words: Words): Table {
     rows: run.faults.map(({ name, victims, injectedAt, proof }) => ({
       cells: [
         name,
-        victimsInWords(victims) || words.none,
+        victimsInWords(victims)?.[words.language] ?? words.none,
         injectedAt === undefined ? words.notInjected : sinceText(injectedAt, zero),
         proof === undefined
           ? words.notProven
-          : `${sinceText(proof.at, zero)} ± ${Math.ceil(proof.uncertaintyMs)} ms: ${proof.evidence}`,
+          : `${sinceText(proof.at, zero)} ± ${Math.ceil(proof.uncertaintyMs)} ms: ${proof.evidence[words.language]}`,
       ],
       ...(proof === undefined ? { tone: 'bad' as const } : {}),
     })),
@@ -81,8 +81,8 @@ export function probesTable(
     title: words.titles.probes,
     caption: '',
     head: [columns.probe, columns.good, columns.bad, columns.saw],
-    rows: probes.map(({ name, good, bad, ok, saw = '' }) => ({
-      cells: [name, figures.count(good), figures.count(bad), saw],
+    rows: probes.map(({ name, good, bad, ok, saw }) => ({
+      cells: [name, figures.count(good), figures.count(bad), saw?.[words.language] ?? ''],
       tone: ok ? ('good' as const) : ('bad' as const),
     })),
     words: 1,

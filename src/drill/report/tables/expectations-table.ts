@@ -36,7 +36,9 @@ function rowOf(
       measuredText(measured, figures) ?? words.none,
       limit.text,
       uncertaintyText(measured, figures),
-      why === undefined || result === 'met' ? words.results[result] : `${words.results[result]}: ${why}`,
+      why === undefined || result === 'met'
+        ? words.results[result]
+        : `${words.results[result]}: ${why[words.language]}`,
     ],
     ...(tone ? { tone } : {}),
   };

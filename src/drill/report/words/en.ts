@@ -1,11 +1,12 @@
 // The words of drills in English, on terminals and in reports; it sets the example of what every language must have.
 
+import type { Language } from '../../told.ts';
 import type { Verdict } from '../../verdict/evidence.ts';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 export const en = {
-  language: 'en',
+  language: 'en' as Language,
   verdict: { pass: 'pass', fail: 'fail', inconclusive: 'inconclusive' } satisfies Record<Verdict, string>,
   verdictIs: (verdict: string) => `Verdict: ${verdict}`,
   progress: {
@@ -177,7 +178,7 @@ export const en = {
   notInjected: 'not injected',
   notProven: 'not proven',
   none: '–',
-  axes: { seconds: 's', perSecond: '/s', ms: 'ms' },
+  units: { perSecond: '/s', ms: 'ms' },
   runs: (count: number) => plural(count, 'run', 'runs'),
   repeatIt: 'The same seed chooses the same victims:',
   clocks: (ms: string) =>

@@ -180,7 +180,7 @@ export const es: Words = {
   notInjected: 'no provocado',
   notProven: 'no demostrado',
   none: '–',
-  axes: { seconds: 's', perSecond: '/s', ms: 'ms' },
+  units: { perSecond: '/s', ms: 'ms' },
   runs: (count) => plural(count, 'ejecución', 'ejecuciones'),
   repeatIt: 'La misma semilla elige los mismos afectados:',
   clocks: (ms) =>

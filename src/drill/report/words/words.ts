@@ -1,9 +1,8 @@
 // Chooses the words of drills.
 
+import type { Language } from '../../told.ts';
 import { en, type Words } from './en.ts';
 import { es } from './es.ts';
-
-export type Language = 'en' | 'es';
 
 const languages: Readonly<Record<Language, Words>> = { en, es };
 

@@ -3,6 +3,7 @@
 import { request as askHttp } from 'node:http';
 import { request as askHttps } from 'node:https';
 import { networkInterfaces } from 'node:os';
+import { type Told, ToldError, told } from '../../told.ts';
 import type { MakeLook } from './probe.ts';
 
 const patienceMs = 5_000;
@@ -15,11 +16,27 @@ export const httpLook: MakeLook = ({ http }, { target }) => {
     const { url, host } = target();
     const asked = new URL(`${http.from === 'outside' ? fromOutside(url) : url}${http.path}`);
     const { status, body } = await ask(asked, host, signal);
-    if (!http.status.some((range) => isWithin(status, range))) return `status ${status}`;
+    if (!http.status.some((range) => isWithin(status, range))) return statusOf(status);
     if (http.contains === undefined || body.includes(http.contains)) return undefined;
-    return `status ${status}, without "${http.contains}" in the page`;
+    return without(status, http.contains);
   };
 };
+
+function statusOf(status: number): Told {
+  return told(`status ${status}`, `estado ${status}`);
+}
+
+function without(status: number, text: string): Told {
+  return told(
+    `status ${status}, without "${text}" in the page`,
+    `estado ${status}, sin «${text}» en la página`,
+  );
+}
+
+const onlyLoopback = told(
+  'this machine has no address but those of its loopback',
+  'esta máquina no tiene más direcciones que las de su bucle local',
+);
 
 /** By the address that this machine has for others; an address of its own that is not of the loopback stays. */
 export function fromOutside(url: string): string {
@@ -28,7 +45,7 @@ export function fromOutside(url: string): string {
   const own = Object.values(networkInterfaces())
     .flat()
     .find((address) => address && !address.internal && address.family === 'IPv4');
-  if (!own) throw new Error('this machine has no address but those of its loopback');
+  if (!own) throw new ToldError(onlyLoopback);
   asked.hostname = own.address;
   return asked.href.replace(/\/$/, '');
 }
@@ -70,6 +87,9 @@ export function ask(url: URL, host: string | undefined, signal: AbortSignal): Pr
 
 function inWords(error: NodeJS.ErrnoException): Error {
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
-    return new Error(`no answer within ${patienceMs / 1_000} s`, { cause: error });
-  return error.code === 'ECONNREFUSED' ? new Error('nobody listens', { cause: error }) : error;
+    return new ToldError(silence, { cause: error });
+  return error.code === 'ECONNREFUSED' ? new ToldError(nobodyListens, { cause: error }) : error;
 }
+
+const silence = told(`no answer within ${patienceMs / 1_000} s`, `sin respuesta en ${patienceMs / 1_000} s`);
+const nobodyListens = told('nobody listens', 'nadie escucha ahí');

@@ -1,6 +1,8 @@
 // The paths of kubectl's -o jsonpath, as far as they are needed to name a value: {.status.readyReplicas}, {.spec.ports[0].port},
 // {.items[*].name}, {.metadata.labels['app']}, {.backends[?(@.name=="shop")].active}.
 
+import { type Told, ToldError, told } from '../../told.ts';
+
 type Step =
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'index'; readonly index: number }
@@ -48,10 +50,17 @@ function stepsOf(path: string): Step[] {
   step.lastIndex = 0;
   while (step.lastIndex < text.length) {
     const groups = step.exec(text)?.groups;
-    if (!groups) throw new Error(`"${path}" is no path such as {.status.readyReplicas}`);
+    if (!groups) throw new ToldError(noPath(path));
     steps.push(stepOf(groups));
   }
   return steps;
+}
+
+function noPath(path: string): Told {
+  return told(
+    `"${path}" is no path such as {.status.readyReplicas}`,
+    `«${path}» no es una ruta como {.status.readyReplicas}`,
+  );
 }
 
 /** `\.` in a name is a dot of it, as kubectl has it. */

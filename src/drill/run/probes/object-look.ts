@@ -3,6 +3,7 @@
 import type { AnyObject } from '../../../api/object.ts';
 import { discover, type ServedResource } from '../../../client/kind-directory.ts';
 import { isStatusError } from '../../../client/response-error.ts';
+import { ToldError, told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import { valuesAt } from './json-path.ts';
 import type { MakeLook } from './probe.ts';
@@ -16,11 +17,19 @@ export const objectLook: MakeLook = ({ object }, { world, target }) => {
     const client = world.client.resource<AnyObject>(resource, namespace);
     const found =
       object.name === undefined ? await all(client, object.selector) : await one(client, object.name);
-    if (found.length === 0) return `there is no such ${object.resource}`;
+    if (found.length === 0)
+      return told(`there is no such ${object.resource}`, `no hay ningún ${object.resource} así`);
     const wrong = found
       .map((each) => ({ each, value: valuesAt(each, object.jsonPath).map(textOf).join(' ') }))
       .find(({ value }) => value !== object.equals);
-    return wrong && `${wrong.each.metadata.name}: ${object.jsonPath} is ${wrong.value || 'not there'}`;
+    const what = `${wrong?.each.metadata.name}: ${object.jsonPath}`;
+    return (
+      wrong &&
+      told(
+        `${what} is ${wrong.value || 'not there'}`,
+        `${what} ${wrong.value ? `es ${wrong.value}` : 'no está'}`,
+      )
+    );
   };
 };
 
@@ -56,5 +65,5 @@ async function resourceNamed({ client }: World, name: string): Promise<ServedRes
       (group.length === 0 || one.group === group.join('.')),
   );
   if (found) return found;
-  throw new Error(`the API serves no ${name}`);
+  throw new ToldError(told(`the API serves no ${name}`, `la API no sirve ${name}`));
 }

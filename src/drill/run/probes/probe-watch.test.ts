@@ -52,7 +52,7 @@ test('a continuous probe looks again and again, and remembers what the first bad
   await probes.end('continuous');
   const [outcome] = probes.outcomes();
   assert.equal(outcome?.ok, false);
-  assert.equal(outcome?.saw, 'status 500');
+  assert.equal(outcome?.saw?.en, 'status 500');
 });
 
 test('a probe that cannot be looked at here is neither good nor bad', async () => {
@@ -62,5 +62,5 @@ test('a probe that cannot be looked at here is neither good nor bad', async () =
   await probes.close();
   const [outcome] = probes.outcomes();
   assert.deepEqual([outcome?.good, outcome?.bad, outcome?.ok], [0, 0, false]);
-  assert.match(outcome?.saw ?? '', /no access to the balancer's records/);
+  assert.match(outcome?.saw?.en ?? '', /no access to the balancer's records/);
 });

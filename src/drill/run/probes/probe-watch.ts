@@ -2,6 +2,7 @@
 
 import { sleep } from '../../../base/sleep.ts';
 import type { Probe } from '../../scenario/scenario.ts';
+import { headed, type Told, toldOf } from '../../told.ts';
 import type { ProbeOutcome } from '../../verdict/evidence.ts';
 import { httpLook } from './http-look.ts';
 import { objectLook } from './object-look.ts';
@@ -19,7 +20,7 @@ class OneProbe {
   readonly #look: Look;
   #good = 0;
   #bad = 0;
-  #saw: string | undefined;
+  #saw: Told | undefined;
   #isUnseen = false;
 
   constructor(probe: Probe, tools: ProbeTools) {
@@ -28,17 +29,17 @@ class OneProbe {
     this.#look = make(probe, tools);
   }
 
-  async see(signal: AbortSignal): Promise<string | undefined> {
+  async see(signal: AbortSignal): Promise<Told | undefined> {
     try {
       return await this.#look(signal);
     } catch (error) {
       if (error instanceof Unseen) this.#isUnseen = true;
-      return (error as Error).message;
+      return toldOf(error);
     }
   }
 
   /** A look that the end of the drill cut short says nothing. */
-  count(saw: string | undefined, signal: AbortSignal): void {
+  count(saw: Told | undefined, signal: AbortSignal): void {
     if (saw !== undefined && signal.aborted) return;
     if (this.#isUnseen) this.#saw ??= saw;
     else if (saw === undefined) this.#good++;
@@ -65,18 +66,18 @@ export class ProbeWatch {
   }
 
   /** Probes of the start, or of the end. Resolves with what the first bad one saw; undefined: all were good. */
-  async once(when: 'start' | 'end', signal: AbortSignal): Promise<string | undefined> {
+  async once(when: 'start' | 'end', signal: AbortSignal): Promise<Told | undefined> {
     const seen = await Promise.all(
       this.#of(when).map(async (one) => {
         const saw = await this.#seeAgain(one, signal);
         one.count(saw, signal);
-        return saw && `${one.probe.name}: ${saw}`;
+        return saw && headed(one.probe.name, saw);
       }),
     );
     return seen.find((saw) => saw !== undefined);
   }
 
-  async #seeAgain(one: OneProbe, signal: AbortSignal): Promise<string | undefined> {
+  async #seeAgain(one: OneProbe, signal: AbortSignal): Promise<Told | undefined> {
     const { clock } = this.#tools.world;
     const until = clock.monotonic() + againWithinMs;
     for (;;) {

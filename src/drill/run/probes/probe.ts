@@ -1,13 +1,14 @@
 // What a probe is once it looks: one look at a time, and a line that says what it saw when that was not good.
 
 import type { Probe } from '../../scenario/scenario.ts';
+import { type Told, ToldError } from '../../told.ts';
 import type { TargetView, World } from '../../world/world.ts';
 
 /** Undefined: all is as it has to be. Rejects are taken as bad, with the error's words. */
-export type Look = (signal: AbortSignal) => Promise<string | undefined>;
+export type Look = (signal: AbortSignal) => Promise<Told | undefined>;
 
 /** It cannot be looked at here at all: neither good nor bad. */
-export class Unseen extends Error {
+export class Unseen extends ToldError {
   override name = 'Unseen';
 }
 

@@ -4,8 +4,8 @@ import type { Second } from '../../results/second.ts';
 import type { Figures } from '../figures.ts';
 import type { Words } from '../words/en.ts';
 import { htmlTable } from './html-table.ts';
-import { lineChart, type Series } from './line-chart.ts';
 import { html, type Markup } from './markup.ts';
+import { type Line, timeChart } from './time-chart.ts';
 import { stepSeconds, type TimeStep, timeSteps } from './time-steps.ts';
 
 const percent = 100;
@@ -13,38 +13,38 @@ const percent = 100;
 export function chartsOf(all: readonly Second[], words: Words, figures: Figures): Markup {
   const steps = timeSteps(all);
   const step = stepSeconds(all);
-  const seconds = steps.map(({ second }) => second);
-  const chart = (id: string, title: string, series: readonly Series[]) =>
-    lineChart({ id, title, seconds, stepSeconds: step, series }, words, figures);
+  const starts = steps.map(({ second }) => second);
+  const chart = (id: string, title: string, lines: readonly Line[]) =>
+    timeChart({ id, title, starts, stepSeconds: step, lines }, words, figures);
   const { charts } = words;
   return html`${chart('throughput', charts.throughput, throughput(steps, words))}
 ${chart('latencies', charts.latencies, latencies(steps, words))}
-${chart('errors', charts.errors, [series(steps, charts.errorShare, ({ errorPercent }) => errorPercent, 2)])}
+${chart('errors', charts.errors, [line(steps, charts.errorShare, ({ errorPercent }) => errorPercent, 2)])}
 ${chart('users', charts.users, users(steps, words))}
 ${chart('generator', charts.generator, generator(steps, words))}
-${chart('lag', charts.late, [series(steps, charts.lag, ({ sendLagMs }) => sendLagMs, 4)])}
+${chart('lag', charts.late, [line(steps, charts.lag, ({ sendLagMs }) => sendLagMs, 4)])}
 <details><summary>${charts.figures}</summary>${figuresTable(steps, step, words, figures)}</details>`;
 }
 
-function series(
+function line(
   steps: readonly TimeStep[],
   name: string,
   of: (step: TimeStep) => number | undefined,
-  colour: Series['colour'],
+  colour: Line['colour'],
   isDashed = false,
-): Series {
+): Line {
   return { name, values: steps.map(of), colour, isDashed };
 }
 
-function throughput(steps: readonly TimeStep[], { charts }: Words): Series[] {
+function throughput(steps: readonly TimeStep[], { charts }: Words): Line[] {
   return [
-    series(steps, charts.ok, ({ ok }) => ok, 3),
-    series(steps, charts.failed, ({ failed }) => failed, 2, true),
+    line(steps, charts.ok, ({ ok }) => ok, 3),
+    line(steps, charts.failed, ({ failed }) => failed, 2, true),
   ];
 }
 
 /** Corrected ones as full lines, naive ones dashed where there are both. */
-function latencies(steps: readonly TimeStep[], { charts, naive, corrected }: Words): Series[] {
+function latencies(steps: readonly TimeStep[], { charts, naive, corrected }: Words): Line[] {
   const names = [
     [50, 'p50', 1],
     [95, 'p95', 5],
@@ -53,28 +53,28 @@ function latencies(steps: readonly TimeStep[], { charts, naive, corrected }: Wor
   const isScheduled = steps.some((step) => step.corrected !== undefined);
   const lines = (kind: 'naive' | 'corrected', word: string, isDashed: boolean) =>
     names.map(([of, name, colour]) =>
-      series(steps, charts.percentile(of, word), (step) => step[kind]?.[name], colour, isDashed),
+      line(steps, charts.percentile(of, word), (step) => step[kind]?.[name], colour, isDashed),
     );
   return isScheduled
     ? [...lines('corrected', corrected, false), ...lines('naive', naive, true)]
     : lines('naive', naive, false);
 }
 
-function users(steps: readonly TimeStep[], { charts }: Words): Series[] {
+function users(steps: readonly TimeStep[], { charts }: Words): Line[] {
   const dropped = steps.some((step) => step.dropped > 0)
-    ? [series(steps, charts.dropped, (step) => step.dropped, 2, true)]
+    ? [line(steps, charts.dropped, (step) => step.dropped, 2, true)]
     : [];
   return [
-    series(steps, charts.activeUsers, (step) => step.users, 1),
-    series(steps, charts.inFlight, ({ inFlight }) => inFlight, 4, true),
+    line(steps, charts.activeUsers, (step) => step.users, 1),
+    line(steps, charts.inFlight, ({ inFlight }) => inFlight, 4, true),
     ...dropped,
   ];
 }
 
-function generator(steps: readonly TimeStep[], { charts }: Words): Series[] {
+function generator(steps: readonly TimeStep[], { charts }: Words): Line[] {
   return [
-    series(steps, charts.cpu, ({ cpu }) => cpu * percent, 1),
-    series(steps, charts.loop, ({ loop }) => loop * percent, 5, true),
+    line(steps, charts.cpu, ({ cpu }) => cpu * percent, 1),
+    line(steps, charts.loop, ({ loop }) => loop * percent, 5, true),
   ];
 }
 

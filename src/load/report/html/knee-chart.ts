@@ -3,8 +3,9 @@
 import type { Knee } from '../../results/knee.ts';
 import type { Figures } from '../figures.ts';
 import type { Words } from '../words/en.ts';
+import { framedChart } from './chart-frame.ts';
 import { html, type Markup } from './markup.ts';
-import { axes, coordinate, horizontalScale, plotHeight, plotWidth, verticalScale } from './plot.ts';
+import { axes, coordinate, horizontalScale, verticalScale } from './plot.ts';
 
 export function kneeChart({ stretches, limitMs, best }: Knee, { knee }: Words, figures: Figures): Markup {
   const x = horizontalScale(0, Math.max(...stretches.map(({ donePerSecond }) => donePerSecond)) * 1.02);
@@ -20,8 +21,12 @@ export function kneeChart({ stretches, limitMs, best }: Knee, { knee }: Words, f
   const mark =
     best &&
     html`<circle class="line c3" style="fill: none" cx="${coordinate(x.at(best.donePerSecond))}" cy="${coordinate(y.at(best.p99))}" r="9"/>`;
-  return html`<figure><h3>${knee.chart}</h3><svg viewBox="0 0 ${plotWidth} ${plotHeight}" role="img" aria-labelledby="knee-title knee-text"><title id="knee-title">${knee.chart}</title><desc id="knee-text">${points.map(({ text }) => text).join('; ')}</desc>${axes(x, y, `${across} → ${up} ↑`, figures)}${limit}<path class="line c1" d="${points.map(({ left, top }, at) => `${at === 0 ? 'M' : 'L'}${left} ${top}`).join('')}"/>${mark}${points.map(
-    ({ left, top, breaks, text }) =>
-      html`<circle class="c${breaks === undefined ? 3 : 2}" cx="${left}" cy="${top}" r="4"><title>${text}</title></circle>`,
-  )}</svg></figure>`;
+  const description = points.map(({ text }) => text).join('; ');
+  return framedChart(
+    { id: 'knee', title: knee.chart, description },
+    html`${axes(x, y, `${across} → ${up} ↑`, figures)}${limit}<path class="line c1" d="${points.map(({ left, top }, at) => `${at === 0 ? 'M' : 'L'}${left} ${top}`).join('')}"/>${mark}${points.map(
+      ({ left, top, breaks, text }) =>
+        html`<circle class="c${breaks === undefined ? 3 : 2}" cx="${left}" cy="${top}" r="4"><title>${text}</title></circle>`,
+    )}`,
+  );
 }

@@ -6,6 +6,9 @@ import { html, type Markup } from './markup.ts';
 export const plotWidth = 760;
 export const plotHeight = 230;
 const margin = { left: 62, right: 14, top: 10, bottom: 36 };
+/** Where values are: below it are the axis and its texts. */
+export const plotTop = margin.top;
+export const plotBottom = plotHeight - margin.bottom;
 const wantedTicks = 5;
 
 export interface Scale {
@@ -44,19 +47,17 @@ export function horizontalScale(least: number, most: number): Scale {
 }
 
 export function verticalScale(most: number): Scale {
-  return scaleOf(0, most > 0 ? most : 1, plotHeight - margin.bottom, margin.top);
+  return scaleOf(0, most > 0 ? most : 1, plotBottom, plotTop);
 }
 
 export function axes(x: Scale, y: Scale, label: string, figures: Figures): Markup {
-  const bottom = plotHeight - margin.bottom;
   const right = plotWidth - margin.right;
-  const number = (value: number) => (Number.isInteger(value) ? figures.count(value) : figures.amount(value));
   return html`${y.ticks.map((tick) => {
     const at = coordinate(y.at(tick));
-    return html`<line class="grid" x1="${margin.left}" x2="${right}" y1="${at}" y2="${at}"/><text x="${margin.left - 8}" y="${at}" dy="4" text-anchor="end">${number(tick)}</text>`;
-  })}<line class="axis" x1="${margin.left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>${x.ticks.map(
+    return html`<line class="grid" x1="${margin.left}" x2="${right}" y1="${at}" y2="${at}"/><text x="${margin.left - 8}" y="${at}" dy="4" text-anchor="end">${figures.number(tick)}</text>`;
+  })}<line class="axis" x1="${margin.left}" x2="${right}" y1="${plotBottom}" y2="${plotBottom}"/>${x.ticks.map(
     (tick) =>
-      html`<text x="${coordinate(x.at(tick))}" y="${bottom + 16}" text-anchor="middle">${number(tick)}</text>`,
+      html`<text x="${coordinate(x.at(tick))}" y="${plotBottom + 16}" text-anchor="middle">${figures.number(tick)}</text>`,
   )}<text x="${(margin.left + right) / 2}" y="${plotHeight - 4}" text-anchor="middle">${label}</text>`;
 }
 
@@ -67,6 +68,5 @@ export function coordinate(value: number): string {
 
 /** The full height at a place, to be pointed at. */
 export function strip(from: number, to: number, text: string): Markup {
-  const height = plotHeight - margin.bottom - margin.top;
-  return html`<rect class="hover" x="${coordinate(from)}" y="${margin.top}" width="${coordinate(Math.max(1, to - from))}" height="${height}"><title>${text}</title></rect>`;
+  return html`<rect class="hover" x="${coordinate(from)}" y="${plotTop}" width="${coordinate(Math.max(1, to - from))}" height="${plotBottom - plotTop}"><title>${text}</title></rect>`;
 }

@@ -1,20 +1,20 @@
 // The report of a run as one page that needs nothing else: no script, no network, nothing beside it.
 
+import { shellLine } from '../../../base/shell-words.ts';
 import { kneeOf } from '../../results/knee.ts';
 import type { LoadResults } from '../../results/load-results.ts';
 import { factsOf, signText, verdictText } from '../facts.ts';
 import { Figures } from '../figures.ts';
-import { shellLine } from '../shell-line.ts';
 import { aggregateTable, noteOnTimes, summaryTable } from '../tables/label-tables.ts';
 import { errorsTable, kneeTable, kneeText, thresholdsTable } from '../tables/other-tables.ts';
 import type { Words } from '../words/en.ts';
 import { type Language, wordsFor } from '../words/words.ts';
 import { chartsOf } from './charts.ts';
+import { framedPage } from './framed-page.ts';
 import { htmlTable } from './html-table.ts';
 import { kneeChart } from './knee-chart.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { resultsTree } from './results-tree.ts';
-import { style } from './style.ts';
 
 interface Section {
   readonly id: string;
@@ -28,28 +28,14 @@ export function reportPage(results: LoadResults, language: Language, folder: str
   const figures = new Figures(language);
   const title = words.page.title(results.plan.name);
   const sections = sectionsOf(results, words, figures, folder);
-  const page = html`<!DOCTYPE html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body>
-<a class="skip" href="#figures">${words.page.skip}</a>
+  const body = html`<a class="skip" href="#figures">${words.page.skip}</a>
 <header><h1>${title}</h1>${verdict(results, words)}${saturation(results, words, figures)}</header>
 <nav aria-label="${words.page.contents}"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 <main id="figures">
 ${sections.map(({ id, title: name, content }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${name}</h2>\n${content}\n</section>\n`)}
 </main>
-<footer>${results.about && words.page.made(results.about.relevo)}</footer>
-</body>
-</html>
-`;
-  return page.text;
+<footer>${results.about && words.page.made(results.about.relevo)}</footer>`;
+  return framedPage(title, language, body);
 }
 
 function sectionsOf(results: LoadResults, words: Words, figures: Figures, folder: string): Section[] {

@@ -1,8 +1,9 @@
-// The frame of every page: what a browser may not do is said in it.
+// The frame of every report's page: how it looks, and what a browser may not do with it.
 
-import { html, type Markup } from '../../../load/report/html/markup.ts';
+import { html, type Markup } from './markup.ts';
+import { style } from './style.ts';
 
-export function framedPage(title: string, language: string, body: Markup, style: Markup): string {
+export function framedPage(title: string, language: string, body: Markup): string {
   return html`<!DOCTYPE html>
 <html lang="${language}">
 <head>
