@@ -13,8 +13,11 @@ export function zeroOf({ phases, timeline }: Pick<RunEvidence, 'phases' | 'timel
   return phases.load ?? timeline[0]?.at ?? 0;
 }
 
-export function sinceText(at: number, zero: number): string {
-  return `${((at - zero) / 1_000).toFixed(2)} s`;
+/** `8.53 s ± 72 ms` since the first request. A line is never broken within. */
+function sinceText(at: number, uncertaintyMs: number, zero: number, { language }: Words): string {
+  const seconds = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const around = uncertaintyMs >= 1 ? ` ± ${Math.ceil(uncertaintyMs)} ms` : '';
+  return `${seconds.format((at - zero) / 1_000)} s${around}`.replaceAll(' ', '\u00a0');
 }
 
 export function faultsTable(run: RunEvidence, words: Words): Table {
@@ -28,10 +31,10 @@ export function faultsTable(run: RunEvidence, words: Words): Table {
       cells: [
         name,
         victimsInWords(victims)?.[words.language] ?? words.none,
-        injectedAt === undefined ? words.notInjected : sinceText(injectedAt, zero),
+        injectedAt === undefined ? words.notInjected : sinceText(injectedAt, 0, zero, words),
         proof === undefined
           ? words.notProven
-          : `${sinceText(proof.at, zero)} ± ${Math.ceil(proof.uncertaintyMs)} ms: ${proof.evidence[words.language]}`,
+          : `${sinceText(proof.at, proof.uncertaintyMs, zero, words)}: ${proof.evidence[words.language]}`,
       ],
       ...(proof === undefined ? { tone: 'bad' as const } : {}),
     })),
@@ -50,7 +53,7 @@ export function chainTable(run: RunEvidence, words: Words, all: boolean): Table 
     head: [columns.time, columns.event, columns.source],
     rows: shown.map((event) => ({
       cells: [
-        `${sinceText(event.at, zero)}${event.uncertaintyMs >= 1 ? ` ± ${Math.ceil(event.uncertaintyMs)} ms` : ''}`,
+        sinceText(event.at, event.uncertaintyMs, zero, words),
         eventText(event, words),
         words.sources[event.source],
       ],
