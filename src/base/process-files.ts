@@ -19,3 +19,8 @@ export function processFile(pid: number, name: string): string {
     return '';
   }
 }
+
+/** Whether it stands still by a signal. False for one that has ended. */
+export function standsStill(pid: number): boolean {
+  return /^State:\s+[Tt]/m.test(processFile(pid, 'status'));
+}

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { hostAndPort } from '../api/host-and-port.ts';
 import { aborted } from '../base/aborted.ts';
 import { Client } from '../client/client.ts';
 import { HttpsTransport } from '../client/https-transport.ts';
@@ -14,7 +15,7 @@ import { engineProblem } from '../daemon/lb-engines.ts';
 import { jsonLogger } from '../daemon/logger.ts';
 import { type AccessLogFormat, accessLogFormats } from '../lb/access-log/formats.ts';
 import { type EngineName, engineNames } from '../lb/engine.ts';
-import { reachedAt, urlHost } from '../machinery/listen-address.ts';
+import { reachedAt } from '../machinery/listen-address.ts';
 import { connectionFor, type KubeconfigOptions, withKubeconfigOptions } from './any-cluster.ts';
 import { applyManifests } from './apply.ts';
 import { machineryOf } from './cluster-machinery.ts';
@@ -164,8 +165,8 @@ function tell(
   { as: name, listen, httpPort, httpsPort }: Options,
   say: Messages['balancer'],
 ): void {
-  const hosts = reachedAt(listen).map(urlHost);
-  const urls = (scheme: string, at: number) => hosts.map((host) => `${scheme}://${host}:${at}`);
+  const hosts = reachedAt(listen);
+  const urls = (scheme: string, at: number) => hosts.map((host) => `${scheme}://${hostAndPort(host, at)}`);
   print(say.serves(String(transport.server), name));
   print(say.ingress([...urls('http', httpPort), ...urls('https', httpsPort)].join(' ')));
   if (statistics) {

@@ -1,13 +1,13 @@
 // relevo drill explain: says in plain words what a drill or a fault does, what it needs, and what the verdict rests on.
 
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { faults } from '../drill/fault/catalogue.ts';
 import { drillOf } from './drill-file.ts';
 import { drillInWords } from './drill-in-words.ts';
 import { UsageError } from './errors.ts';
 import { faultInWords, faultsInWords } from './fault-in-words.ts';
 import type { DrillWords } from './messages/drills/en.ts';
-import type { Language } from './messages/messages.ts';
 import { languageIn, messagesOf, withCommonOptions } from './verb.ts';
 
 const summary = 'say in plain words what a drill or a fault does';

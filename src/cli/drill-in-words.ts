@@ -1,6 +1,7 @@
 // A drill in plain words: what it does, what it needs and what its verdict rests on.
 
 import path from 'node:path';
+import type { Language } from '../base/language.ts';
 import { faults } from '../drill/fault/catalogue.ts';
 import type { Fault } from '../drill/fault/fault.ts';
 import { lastsWith } from '../drill/fault/lasts.ts';
@@ -8,7 +9,6 @@ import type { Expectation, FaultStep, Probe, Scenario } from '../drill/scenario/
 import { needOf } from './fault-needs.ts';
 import { type Rows, rowsText } from './headed-rows.ts';
 import type { DrillWords } from './messages/drills/en.ts';
-import type { Language } from './messages/messages.ts';
 
 /** Text for people, of several lines. */
 export function drillInWords(scenario: Scenario, words: DrillWords, language: Language): string {

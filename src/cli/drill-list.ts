@@ -1,11 +1,11 @@
 // relevo drill list: the drills that come with the program, and what each of them shows.
 
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { readCatalogue } from '../drill/catalogue.ts';
 import { areas } from '../drill/scenario/defaults.ts';
 import type { Scenario } from '../drill/scenario/scenario.ts';
 import type { DrillWords } from './messages/drills/en.ts';
-import type { Language } from './messages/messages.ts';
 import { type OutputFormat, outputOption, printResult } from './output.ts';
 import { languageIn, messagesOf, withCommonOptions } from './verb.ts';
 

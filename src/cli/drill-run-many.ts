@@ -1,6 +1,7 @@
 // relevo drill run A B …, --all, --evaluation: many drills, one table.
 
 import path from 'node:path';
+import type { Language } from '../base/language.ts';
 import { readCatalogue } from '../drill/catalogue.ts';
 import { drillsOfQuestions } from '../drill/evaluation/evaluate.ts';
 import { type AllResults, allJsonOf } from '../drill/report/all-results.ts';
@@ -14,7 +15,6 @@ import type { World } from '../drill/world/world.ts';
 import { knownDrill } from './drill-file.ts';
 import type { ProgressView } from './drill-progress.ts';
 import { UsageError } from './errors.ts';
-import type { Language } from './messages/messages.ts';
 import { type OutputFormat, printResult } from './output.ts';
 
 export interface ManyOptions {

@@ -1,10 +1,10 @@
 // The file that `relevo drill new` writes: a whole drill, with a comment for each part, to be changed.
 
 import { applySchemaDefaults } from '../api/schema/default-values.ts';
+import type { Language } from '../base/language.ts';
 import type { Fault } from '../drill/fault/fault.ts';
 import { lastsWith } from '../drill/fault/lasts.ts';
 import type { DrillWords } from './messages/drills/en.ts';
-import type { Language } from './messages/messages.ts';
 
 export interface TemplateOptions {
   readonly language: Language;

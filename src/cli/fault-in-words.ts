@@ -1,11 +1,11 @@
 // A fault in plain words: what it does, what it needs, how it is written.
 
 import type { Schema } from '../api/schema.ts';
+import type { Language } from '../base/language.ts';
 import type { Fault } from '../drill/fault/fault.ts';
 import { needOf } from './fault-needs.ts';
 import { rowsText } from './headed-rows.ts';
 import type { DrillWords } from './messages/drills/en.ts';
-import type { Language } from './messages/messages.ts';
 
 /** Text for people, of several lines. */
 export function faultInWords(fault: Fault, words: DrillWords, language: Language): string {

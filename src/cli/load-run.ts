@@ -1,6 +1,7 @@
 // relevo load run: runs a plan, or asks one address, and shows what came of it.
 
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import type { Plan } from '../load/plan/plan.ts';
 import { LiveView } from '../load/report/live/live-view.ts';
 import { textReport } from '../load/report/text-report.ts';
@@ -16,7 +17,6 @@ import { UsageError } from './errors.ts';
 import { interruption } from './interruption.ts';
 import { aboutRun } from './load-about.ts';
 import { duration, type PlanOptions, planFor, rate, several } from './load-plan.ts';
-import type { Language } from './messages/messages.ts';
 import { type OutputFormat, outputOption } from './output.ts';
 import { refuse } from './refuse.ts';
 import { languageIn, messagesOf, withCommonOptions } from './verb.ts';

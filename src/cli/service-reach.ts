@@ -2,8 +2,8 @@
 
 import { type ServiceUrl, serviceUrls } from '../api/core/service-urls.ts';
 import type { V1Service } from '../api/generated/types.ts';
+import { urlHost } from '../api/host-and-port.ts';
 import type { BalancerStatus } from '../machinery/balancer-status.ts';
-import { urlHost } from '../machinery/listen-address.ts';
 
 /** Of each Service those of this machine first. `balancer`: theirs; undefined as one that nobody else reaches. */
 export function reachedUrls(

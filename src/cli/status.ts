@@ -1,6 +1,7 @@
 // relevo status: how a cluster is, from its supervisor and from its API; also when the API does not answer.
 
 import type { Command } from 'commander';
+import { hasEnded } from '../api/core/pod-phase.ts';
 import { isReady } from '../api/core/readiness.ts';
 import type { ServiceUrl } from '../api/core/service-urls.ts';
 import type { V1Deployment, V1Node, V1Pod } from '../api/generated/types.ts';
@@ -123,9 +124,7 @@ async function askApi(client: Client, asked: Promise<BalancerStatus | null>): Pr
 
 function nodeStatus(node: V1Node, all: readonly V1Pod[]): NodeStatus {
   const name = node.metadata.name ?? '';
-  const live = all.filter(({ spec, status: pod }) => {
-    return spec?.nodeName === name && pod?.phase !== 'Succeeded' && pod?.phase !== 'Failed';
-  });
+  const live = all.filter((pod) => pod.spec?.nodeName === name && !hasEnded(pod));
   return { name, ready: isReady(node), pods: live.length };
 }
 

@@ -1,10 +1,11 @@
 // What every verb's file has in common: it exports `command(context)`, made with verb().
 
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { ClusterDir, ClusterNameError } from '../machinery/cluster-dir.ts';
 import { UsageError } from './errors.ts';
 import type { Messages } from './messages/en.ts';
-import { type Language, languageFor, messagesFor } from './messages/messages.ts';
+import { languageFor, messagesFor } from './messages/messages.ts';
 
 /** Every verb with its line in the list of verbs, in the list's order. */
 const summaries = {

@@ -1,5 +1,6 @@
 // Empties a node: cordoned first, then its pods evicted, budgets respected, until none is left.
 
+import { hasEnded } from '../api/core/pod-phase.ts';
 import type { V1Pod } from '../api/generated/types.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { sleep } from '../base/sleep.ts';
@@ -57,10 +58,6 @@ async function podsOn(client: Client, node: string, signal: AbortSignal): Promis
   const fieldSelector = `spec.nodeName=${node}`;
   const { items } = await client.resource(pods).list({ fieldSelector, signal });
   return items.filter((pod) => !hasEnded(pod) && !isOfDaemonSet(pod));
-}
-
-function hasEnded({ status }: V1Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
 /** It would come again at once, and has no other node to go to. */

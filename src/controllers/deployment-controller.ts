@@ -1,5 +1,6 @@
 // Rolls out Deployments: watches them, their ReplicaSets and their pods, and hands each to one reconcile at a time.
 
+import { hasEnded } from '../api/core/pod-phase.ts';
 import type { V1Deployment, V1Pod, V1ReplicaSet } from '../api/generated/types.ts';
 import { labelSelectorFromObject } from '../api/selectors.ts';
 import type { EventRecorder } from '../client/event-recorder.ts';
@@ -27,8 +28,7 @@ export function createDeploymentController(context: ControllerContext): Controll
       if (key) controller.enqueue(key);
     },
     updated: (pod) => {
-      const finished = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-      const key = finished ? rollouts.recreatedBy(pod) : undefined;
+      const key = hasEnded(pod) ? rollouts.recreatedBy(pod) : undefined;
       if (key) controller.enqueue(key);
     },
   });

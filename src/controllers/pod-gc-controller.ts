@@ -1,6 +1,7 @@
 // Removes pods that nobody else will: of nodes that no longer exist, terminating ones that never had a node or whose node was declared
 // out of service, and the oldest of too many ended ones.
 
+import { hasEnded } from '../api/core/pod-phase.ts';
 import type { V1Node, V1Pod, V1PodCondition } from '../api/generated/types.ts';
 import { timestamp } from '../api/timestamp.ts';
 import { nodes, pods } from '../client/resources.ts';
@@ -8,7 +9,6 @@ import { forEachBounded } from './bounded.ts';
 import { conditionOf, withCondition } from './conditions.ts';
 import { Controller, type ControllerContext, type ReconcileResult } from './controller.ts';
 import { deleteIfThere } from './delete-if-there.ts';
-import { hasEnded } from './pod-phase.ts';
 import { writeStatus } from './write-status.ts';
 
 export interface PodGcOptions {

@@ -1,12 +1,12 @@
 // What controllers ask of a pod: is it in use, is it ready, and for how long.
 
+import { hasEnded } from '../api/core/pod-phase.ts';
 import { isReady } from '../api/core/readiness.ts';
 import type { V1Pod } from '../api/generated/types.ts';
 
 /** Not finished and not on its way out. */
 export function isActive(pod: V1Pod): boolean {
-  const phase = pod.status?.phase;
-  return phase !== 'Succeeded' && phase !== 'Failed' && !pod.metadata.deletionTimestamp;
+  return !hasEnded(pod) && !pod.metadata.deletionTimestamp;
 }
 
 /** Wall-clock milliseconds; undefined for a pod that is not ready, or does not say since when. */

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { hostAndPort } from '../api/host-and-port.ts';
 import { balancers } from '../api/relevo/resources.ts';
 import type { BalancerAddresses } from '../balancer/options.ts';
 import { bindPort } from '../base/bound-port.ts';
@@ -15,7 +16,7 @@ import { isStatusError } from '../client/response-error.ts';
 import type { EngineName } from '../lb/engine.ts';
 import type { AccessLog } from '../lb/model.ts';
 import type { StatisticsAccess } from '../machinery/balancer-status.ts';
-import { isWildcard, reachedAt, urlHost } from '../machinery/listen-address.ts';
+import { isWildcard, reachedAt } from '../machinery/listen-address.ts';
 import { Balancing } from './balancing.ts';
 import { statisticsUser } from './edge.ts';
 
@@ -114,7 +115,7 @@ function placeOf({ user, password, url }: StatisticsAccess, title: string) {
 
 function accessOf({ address, statisticsPort }: AttachedBalancerOptions): StatisticsAccess | undefined {
   if (statisticsPort === undefined) return undefined;
-  const urls = reachedAt(address).map((host) => `http://${urlHost(host)}:${statisticsPort}/stats`);
+  const urls = reachedAt(address).map((host) => `http://${hostAndPort(host, statisticsPort)}/stats`);
   const [url = '', ...others] = urls;
   return { url, others, user: statisticsUser, password: randomBytes(12).toString('base64url') };
 }

@@ -2,10 +2,11 @@
 // it again after the next start.
 
 import { randomBytes } from 'node:crypto';
+import { hostAndPort } from '../api/host-and-port.ts';
 import type { EngineName } from '../lb/engine.ts';
 import type { BalancerStatus } from '../machinery/balancer-status.ts';
 import { claimFreePort, isPortFree } from '../machinery/free-port.ts';
-import { loopbackAddress, urlHost } from '../machinery/listen-address.ts';
+import { loopbackAddress } from '../machinery/listen-address.ts';
 
 /** Kept with the settings of the cluster. */
 export interface EdgeSettings {
@@ -63,7 +64,7 @@ export function balancerStatusOf(edge: Edge, engine: EngineName, accessLog: stri
   const { http, https, statistics, statisticsPath, password, address, outward } = edge;
   const usual = (scheme: string) => (address === undefined ? [] : [`${scheme}://${address}`]);
   const others = (scheme: string, port: number) =>
-    outward.map((each) => `${scheme}://${urlHost(each)}:${port}`);
+    outward.map((each) => `${scheme}://${hostAndPort(each, port)}`);
   return {
     engine,
     ingress: {

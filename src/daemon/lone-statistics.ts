@@ -1,6 +1,7 @@
 // The statistics of a balancer without a cluster: on a port of their own, or inside a frontend, or both.
 
 import { randomBytes } from 'node:crypto';
+import { hostAndPort } from '../api/host-and-port.ts';
 import { addressPort } from '../lb/config/address-port.ts';
 import type { LbConfig } from '../lb/config/config-types.ts';
 import { StatisticsServer, type StatisticsSource } from '../lb/statistics/statistics-server.ts';
@@ -70,6 +71,5 @@ function reachable(address: string): string {
 }
 
 function urlOf(scheme: string, { address, port }: { address: string; port: number }, path: string): string {
-  const host = reachable(address);
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+  return `${scheme}://${hostAndPort(reachable(address), port)}${path}`;
 }

@@ -4,7 +4,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { programNameOf } from '../base/namespaces/entered-process.ts';
-import { standsStill } from '../base/namespaces/waiters.ts';
+import { standsStill } from '../base/process-files.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
 import type { PodName } from '../machinery/machinery.ts';
 import {

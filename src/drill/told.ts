@@ -1,11 +1,8 @@
 // A fact in every language that reports speak. It is told where it is known, in all of them at once: nobody translates it afterwards.
 
-export interface Told {
-  readonly en: string;
-  readonly es: string;
-}
+import type { Language } from '../base/language.ts';
 
-export type Language = keyof Told;
+export type Told = Readonly<Record<Language, string>>;
 
 export function told(en: string, es: string): Told {
   return { en, es };

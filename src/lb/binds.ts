@@ -1,5 +1,6 @@
 // Which addresses a model wants to be listened on, and for whom. Pure.
 
+import { hostAndPort } from '../api/host-and-port.ts';
 import type { Problem } from './engine.ts';
 import type { Bind, Frontend, LbModel } from './model.ts';
 
@@ -15,7 +16,7 @@ export function bindKey(bind: Bind): string {
 
 /** For people, who know of one network only. */
 export function placeOf({ address, port }: Bind): string {
-  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  return hostAndPort(address, port);
 }
 
 /** By key. Of several frontends that want the same one the first has it. */

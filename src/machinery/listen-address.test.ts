@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
-import { listenAddress, outwardAddresses, urlHost } from './listen-address.ts';
+import { listenAddress, outwardAddresses } from './listen-address.ts';
 
 const own = Object.values(networkInterfaces())
   .flatMap((some) => some ?? [])
@@ -36,8 +36,4 @@ test('a wildcard means the addresses that others can use, and the loopback none'
   for (const address of own) assert.ok(both.includes(address));
   for (const address of both) assert.doesNotMatch(address, /^(127\.|::1$|fe[89ab])/);
   assert.deepEqual(outwardAddresses('127.0.0.9'), ['127.0.0.9']);
-});
-
-test('an IPv6 address has brackets in a URL', () => {
-  assert.deepEqual(['10.0.0.1', 'fd00::2'].map(urlHost), ['10.0.0.1', '[fd00::2]']);
 });

@@ -38,11 +38,6 @@ export function reachedAt(listen: string): readonly string[] {
   return isWildcard(listen) ? [loopbackAddress, ...outwardAddresses(listen)] : [listen];
 }
 
-/** As it stands in a URL. */
-export function urlHost(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
-}
-
 /** Without those of the loopback, and those of IPv6 that mean nothing without an interface. The ones that everybody can write come first. */
 function ownAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap((some) => some ?? []);

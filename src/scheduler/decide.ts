@@ -1,9 +1,10 @@
 // The decision: where a pod goes, or why nowhere. A pure function; carrying it out is bind.ts.
 
+import { hasEnded } from '../api/core/pod-phase.ts';
 import type { V1Node, V1Pod } from '../api/generated/types.ts';
 import { Cluster } from './cluster.ts';
 import { filterNodes, refusalMessage } from './filter.ts';
-import { isTerminal, type PodInfo, podInfo } from './pod-info.ts';
+import { type PodInfo, podInfo } from './pod-info.ts';
 import { bestNode } from './score.ts';
 
 export type Decision =
@@ -35,7 +36,7 @@ export function schedule(
   for (const [name, labels] of namespaces) cluster.setNamespace(name, labels);
   for (const other of pods) {
     const nodeName = other.spec?.nodeName;
-    if (nodeName && !isTerminal(other)) cluster.place(podInfo(other), nodeName);
+    if (nodeName && !hasEnded(other)) cluster.place(podInfo(other), nodeName);
   }
   return decide(podInfo(pod), cluster);
 }

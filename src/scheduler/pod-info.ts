@@ -56,8 +56,3 @@ export function podInfo(pod: V1Pod): PodInfo {
     terminating: pod.metadata.deletionTimestamp !== undefined,
   };
 }
-
-/** A pod that has ended for good holds nothing of its node any more. */
-export function isTerminal(pod: V1Pod): boolean {
-  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-}

@@ -1,6 +1,7 @@
 // The scheduler's daemon: follows pods, nodes and namespaces, decides for every pod without a node, and has the decision carried
 // out. A pod counts as placed from the decision on, so a slow watch or a slow API leads to no double booking.
 
+import { hasEnded } from '../api/core/pod-phase.ts';
 import type { V1Node, V1Pod } from '../api/generated/types.ts';
 import type { Random } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
@@ -16,7 +17,7 @@ import { Cluster } from './cluster.ts';
 import { decide } from './decide.ts';
 import { PendingQueue } from './pending-queue.ts';
 import { type PendingReason, PendingReport } from './pending-report.ts';
-import { isTerminal, type PodInfo, podInfo, podKey } from './pod-info.ts';
+import { type PodInfo, podInfo, podKey } from './pod-info.ts';
 
 /** Whoever made these closes them, after the scheduler. */
 export interface SchedulerContext {
@@ -143,7 +144,7 @@ export class Scheduler {
   }
 
   #podChanged(pod: V1Pod, old?: V1Pod): void {
-    if (isTerminal(pod)) this.#podGone(pod);
+    if (hasEnded(pod)) this.#podGone(pod);
     else if (pod.spec.nodeName) this.#podPlaced(pod, pod.spec.nodeName, old);
     else this.#podPending(pod, old);
   }
@@ -253,7 +254,7 @@ export class Scheduler {
     this.#assumed.delete(key);
     this.#cluster.unplace(key);
     if (!current) this.#queue.remove(key);
-    else if (current.spec.nodeName || isTerminal(current)) this.#podChanged(current);
+    else if (current.spec.nodeName || hasEnded(current)) this.#podChanged(current);
     else this.#queue.retry(key);
     this.#queue.wake();
   }

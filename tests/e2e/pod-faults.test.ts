@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { standsStill } from '../../src/base/namespaces/waiters.ts';
+import { standsStill } from '../../src/base/process-files.ts';
 import { eventually } from '../support/eventually.ts';
 import { clusterProcesses } from '../support/kills/cluster-processes.ts';
 import { WebCluster } from '../support/web-cluster.ts';

@@ -3,15 +3,12 @@
 import { ageColumn, listWithMore, nameColumn, text } from '../columns.ts';
 import { endpointsErrors } from '../discovery/endpoint-rules.ts';
 import type { V1EndpointSubset, V1Endpoints } from '../generated/types.ts';
+import { hostAndPort } from '../host-and-port.ts';
 import { declareKind } from '../kind.ts';
-
-function hostPort(ip: string, port: number): string {
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
-}
 
 function subsetTexts({ addresses = [], ports = [] }: V1EndpointSubset): string[] {
   if (ports.length === 0) return addresses.map(({ ip }) => ip);
-  return ports.flatMap(({ port }) => addresses.map(({ ip }) => hostPort(ip, port)));
+  return ports.flatMap(({ port }) => addresses.map(({ ip }) => hostAndPort(ip, port)));
 }
 
 function endpointsText(object: V1Endpoints): string {

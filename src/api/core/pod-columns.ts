@@ -4,6 +4,7 @@ import { ageColumn, nameColumn, text, wide } from '../columns.ts';
 import { ageSince } from '../duration.ts';
 import type { V1Container, V1ContainerStatus, V1Pod, V1PodCondition } from '../generated/types.ts';
 import type { Column } from '../kind.ts';
+import { hasEnded } from './pod-phase.ts';
 
 interface Counts {
   restarts: number;
@@ -24,10 +25,6 @@ function condition(pod: V1Pod, type: string): V1PodCondition | undefined {
 /** An init container that keeps running beside the others: a sidecar. */
 function isSidecar(container: V1Container | undefined): boolean {
   return container?.restartPolicy === 'Always';
-}
-
-function isTerminal(pod: V1Pod): boolean {
-  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 }
 
 function addRestarts(counts: Counts, status: V1ContainerStatus): void {
@@ -111,7 +108,7 @@ function summarize(pod: V1Pod): Summary {
   }
   if (pod.metadata.deletionTimestamp) {
     if (pod.status?.reason === 'NodeLost') summary.reason = 'Unknown';
-    else if (!isTerminal(pod)) summary.reason = 'Terminating';
+    else if (!hasEnded(pod)) summary.reason = 'Terminating';
   }
   return summary;
 }

@@ -5,6 +5,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { hostAndPort } from '../../api/host-and-port.ts';
 import type { ProxyTarget } from '../request.ts';
 import { dialError } from './dial-error.ts';
 import type { TlsIdentity } from './listener.ts';
@@ -88,7 +89,7 @@ export class KubeletProxy {
       ...{ host, port, agent: this.#agent, method: message.method },
       path: query === '' ? path : `${path}?${query}`,
       headers: [
-        ...['host', `${host.includes(':') ? `[${host}]` : host}:${port}`],
+        ...['host', hostAndPort(host, port)],
         ...passedHeaders(message.rawHeaders, message.headers.connection),
         ...extra,
       ],

@@ -1,5 +1,6 @@
 // What a PodDisruptionBudget says to an eviction, and how a granted one is booked. Pure; texts, causes and order as Kubernetes.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import { isReady } from '../../api/core/readiness.ts';
 import type { V1Condition, V1Pod, V1PodDisruptionBudget } from '../../api/generated/types.ts';
 import { labelSelectorFromObject } from '../../api/selectors.ts';
@@ -14,11 +15,9 @@ const maxUnconfirmed = 2000;
 const condition = 'DisruptionAllowed';
 
 /** A pod that has not started, has ended or is leaving is no disruption. */
-export function needsNoBudget({ metadata, status }: V1Pod): boolean {
-  return (
-    metadata.deletionTimestamp !== undefined ||
-    ['Pending', 'Succeeded', 'Failed'].includes(status?.phase ?? '')
-  );
+export function needsNoBudget(pod: V1Pod): boolean {
+  const isLeaving = pod.metadata.deletionTimestamp !== undefined;
+  return isLeaving || pod.status?.phase === 'Pending' || hasEnded(pod);
 }
 
 /** The budgets of the pod's namespace that mean it. A selector that cannot be read means none. */

@@ -3,6 +3,7 @@
 import type { Agent, request } from 'undici';
 import { isReady } from '../../api/core/readiness.ts';
 import type { V1Node } from '../../api/generated/types.ts';
+import { hostAndPort } from '../../api/host-and-port.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { TlsIdentity } from '../http/listener.ts';
@@ -85,15 +86,15 @@ export class KubeletMetrics implements MetricsSource {
   }
 
   async #summary({ host, port }: KubeletAddress): Promise<StatsSummary> {
-    const name = host.includes(':') ? `[${host}]` : host;
+    const name = hostAndPort(host, port);
     const http = await this.#client();
-    const { statusCode, body } = await http.request(`https://${name}:${port}${path}`, {
+    const { statusCode, body } = await http.request(`https://${name}${path}`, {
       dispatcher: http.agent,
       signal: AbortSignal.timeout(this.#timeoutMs),
     });
     if (statusCode === 200) return (await body.json()) as StatsSummary;
     await body.dump();
-    throw new Error(`${path} of ${name}:${port} answered ${statusCode}`);
+    throw new Error(`${path} of ${name} answered ${statusCode}`);
   }
 
   /** Loaded when somebody wants to know: it would be a tenth of the server's start. */

@@ -1,6 +1,7 @@
 // pods/NAME/exec, attach and portforward: checks that the pod runs somewhere and says where. What follows on the connection is between
 // the client and the kubelet.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import type { V1Pod } from '../../api/generated/types.ts';
 import { badRequest } from '../../api/status.ts';
 import type { ResourceRoute } from '../api-server.ts';
@@ -69,9 +70,8 @@ function stream(
   parameters: URLSearchParams,
 ): ApiResponse {
   if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
-  const phase = pod.status?.phase ?? '';
-  if (phase === 'Succeeded' || phase === 'Failed')
-    throw badRequest(`cannot ${verbText(path[0])} a completed pod; current phase is ${phase}`);
+  if (hasEnded(pod))
+    throw badRequest(`cannot ${verbText(path[0])} a completed pod; current phase is ${pod.status?.phase}`);
   return { kind: 'proxy', target: kubeletTarget(store, pod, path, parameters) };
 }
 

@@ -1,5 +1,6 @@
 // delete and deletecollection: preconditions, finalizers, propagation and the pods' grace period.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import type { AnyObject } from '../../api/object.ts';
 import { conflict, notFoundError, type Status, StatusError } from '../../api/status.ts';
 import { timestamp } from '../../api/timestamp.ts';
@@ -114,7 +115,7 @@ function finalizersFor(
 function graceFor(kind: ServedKind, current: AnyObject, asked: number | undefined): number {
   if (kind.storageResource !== 'pods') return 0;
   const { spec, status } = current;
-  if (!spec?.nodeName || status?.phase === 'Succeeded' || status?.phase === 'Failed') return 0;
+  if (!spec?.nodeName || hasEnded({ status })) return 0;
   return asked ?? spec.terminationGracePeriodSeconds ?? 30;
 }
 

@@ -1,6 +1,7 @@
 // What a balancer says of itself in its Balancer object: states, not counters, so that it is written only when something happened. Bounded.
 // Pure.
 
+import { hostAndPort } from '../../api/host-and-port.ts';
 import type { BalancerBackend, BalancerServer, BalancerStatus } from '../../api/relevo/balancer-types.ts';
 import type { BackendStats, EngineStats, Problem, ServerStats } from '../../lb/engine.ts';
 import type { LbModel, Server } from '../../lb/model.ts';
@@ -60,9 +61,8 @@ function byTrouble(a: BackendStats, b: BackendStats): number {
 function serverOf(stats: ServerStats, wish: Server | undefined): BalancerServer {
   const { id, name, address, port, node, role, state, health, ejected, active, weight } = stats;
   const reason = reasonOf(stats, wish);
-  const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   return {
-    ...{ id, name, address: where, role, state, health, ejected, active },
+    ...{ id, name, address: hostAndPort(address, port), role, state, health, ejected, active },
     ...(node === undefined ? {} : { node }),
     ...(reason === undefined ? {} : { reason }),
     weight: Math.round(weight),

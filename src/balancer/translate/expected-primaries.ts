@@ -1,9 +1,9 @@
 // How many primaries a Service should have: as many as the workloads that it selects were asked for. What a rollout takes away on purpose
 // is no loss. Pure.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import type { V1Deployment, V1Pod, V1ReplicaSet } from '../../api/generated/types.ts';
 import type { LabelSelectorMatcher } from '../../api/selectors.ts';
-import { hasEnded } from './pod-facts.ts';
 
 /** Of the namespace of the Service. */
 export interface Workloads {

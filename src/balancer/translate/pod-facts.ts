@@ -1,12 +1,8 @@
 // What the balancer asks of a pod: is it to go, where does it listen. Pure.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import type { V1Pod, V1ServicePort } from '../../api/generated/types.ts';
 import { departureStart, departureWaitMs } from '../../api/relevo/departure.ts';
-
-/** Succeeded or Failed: nothing of it runs any more. */
-export function hasEnded({ status }: V1Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
-}
 
 /** Asked to go, and still there. */
 export function isDeparting(pod: V1Pod): boolean {

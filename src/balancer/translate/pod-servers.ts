@@ -1,13 +1,15 @@
 // The servers of a Service whose servers are pods: the endpoints of its slices, and the pods that stand by as backups. Pure.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import { isReady } from '../../api/core/readiness.ts';
 import type { V1Endpoint, V1EndpointSlice, V1Pod, V1ServicePort } from '../../api/generated/types.ts';
+import { hostAndPort } from '../../api/host-and-port.ts';
 import { roleLabel } from '../../api/relevo/server-annotations.ts';
 import type { LabelSelectorMatcher } from '../../api/selectors.ts';
 import type { Server, ServerRole } from '../../lb/model.ts';
 import { AnnotationReader } from '../annotations.ts';
 import type { Note } from '../note.ts';
-import { departBy, hasEnded, podAddress, podPort } from './pod-facts.ts';
+import { departBy, podAddress, podPort } from './pod-facts.ts';
 
 export interface PodSources {
   /** Those of the Service. */
@@ -84,7 +86,7 @@ function serverOf(
 /** An endpoint that is no pod, or of a pod that is not known yet: the slice alone tells of it. */
 function strangerOf({ slice, endpoint, address, number: port }: Reachable, notes: Note[]): Server {
   const { targetRef, conditions = {}, nodeName } = endpoint;
-  const name = targetRef?.name ?? (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
+  const name = targetRef?.name ?? hostAndPort(address, port);
   const base = {
     ...{ id: targetRef?.uid ?? name, name, address, port, ...(nodeName ? { node: nodeName } : {}) },
     role: isBackupSlice(slice) ? ('backup' as const) : ('primary' as const),

@@ -21,11 +21,6 @@ export function isStopped(pid: number): boolean {
   return status === '' || /^State:\s+[TZ]/m.test(status);
 }
 
-/** Whether it stands still by a signal. False for one that has ended. */
-export function standsStill(pid: number): boolean {
-  return /^State:\s+[Tt]/m.test(processFile(pid, 'status'));
-}
-
 function wake(pid: number): void {
   try {
     process.kill(pid, 'SIGCONT');

@@ -1,10 +1,9 @@
 // Chooses the language of what a person reads. Only messages: what a script reads (-o json, errors, help) is the same in every language.
 
+import type { Language } from '../../base/language.ts';
 import { UsageError } from '../errors.ts';
 import { en, type Messages } from './en.ts';
 import { es } from './es.ts';
-
-export type Language = 'en' | 'es';
 
 const languages: Readonly<Record<Language, Messages>> = { en, es };
 

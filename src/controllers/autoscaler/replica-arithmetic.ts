@@ -1,9 +1,9 @@
 // How many replicas the usage of the pods asks for (Kubernetes' HorizontalPodAutoscaler algorithm). Pure: amounts are integers in
 // thousandths, times wall-clock milliseconds.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import type { V1Pod } from '../../api/generated/types.ts';
 import { conditionOf } from '../conditions.ts';
-import { hasEnded } from '../pod-phase.ts';
 
 export interface Usage {
   amount: number;

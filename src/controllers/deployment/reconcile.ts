@@ -1,6 +1,7 @@
 // One reconcile of one Deployment: what to do next, in the order Kubernetes does it. One step per call: the change it makes
 // comes back as an event and calls again.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import type { V1Deployment, V1Pod, V1ReplicaSet } from '../../api/generated/types.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
 import type { Client } from '../../client/client.ts';
@@ -91,11 +92,7 @@ export class DeploymentReconcile {
 
   #oldPodsRun(): boolean {
     return this.#sets.oldSets.some(
-      (set) =>
-        (set.status?.replicas ?? 0) > 0 ||
-        this.#world
-          .podsOf(set)
-          .some(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed'),
+      (set) => (set.status?.replicas ?? 0) > 0 || this.#world.podsOf(set).some((pod) => !hasEnded(pod)),
     );
   }
 

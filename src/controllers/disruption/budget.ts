@@ -1,8 +1,8 @@
 // The arithmetic of PodDisruptionBudgets: how many of the pods it means may be disrupted now. Pure.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import { isReady } from '../../api/core/readiness.ts';
 import type { V1Pod, V1PodDisruptionBudget, V1PodDisruptionBudgetSpec } from '../../api/generated/types.ts';
-import { hasEnded } from '../pod-phase.ts';
 
 export interface BudgetFacts {
   /** How many pods there should be. */

@@ -1,5 +1,6 @@
 // A pod as an endpoint of a Service: its address, its ports and its state. Pure; EndpointSlices and Endpoints are both made of it.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import { isReady } from '../../api/core/readiness.ts';
 import type {
   V1Container,
@@ -8,7 +9,6 @@ import type {
   V1Service,
   V1ServicePort,
 } from '../../api/generated/types.ts';
-import { hasEnded } from '../pod-phase.ts';
 
 export interface ResolvedPort {
   /** '' for a Service with one unnamed port. */

@@ -1,5 +1,6 @@
 // Everything on nodes stands still: cables are plugged in, connections stay open, nobody answers.
 
+import { standsStill } from '../../base/process-files.ts';
 import type { MachineStatus } from '../../machinery/machinery.ts';
 import { told } from '../told.ts';
 import { notedKubelets, noteKubelets, statusOfVictims } from './acts/stop-nodes.ts';
@@ -8,7 +9,7 @@ import { chooseNodes } from './choice/nodes.ts';
 import { beginsNow, defineFault } from './define-fault.ts';
 import type { Injection } from './fault.ts';
 import { forget, heldSince } from './look/held-since.ts';
-import { processesOfPods, standsStill } from './look/pod-processes.ts';
+import { processesOfPods } from './look/pod-processes.ts';
 import { areSilent } from './look/silence.ts';
 import { machineryOf, needsMachinery } from './need/needs.ts';
 import { nodeParameters } from './parameters.ts';

@@ -1,11 +1,12 @@
 // The processes of replicas stand still: they hold their connections and say nothing, the way an overloaded program does.
 
+import { standsStill } from '../../base/process-files.ts';
 import { joined, told } from '../told.ts';
 import { losing } from './choice/losing.ts';
 import { choosePods, podOnNode } from './choice/pods.ts';
 import { defineFault } from './define-fault.ts';
 import { forget, heldSince } from './look/held-since.ts';
-import { processesOfPods, standsStill } from './look/pod-processes.ts';
+import { processesOfPods } from './look/pod-processes.ts';
 import { areSilent } from './look/silence.ts';
 import { machineryOf, needsMachinery, needsReplicas } from './need/needs.ts';
 import { podParameters } from './parameters.ts';

@@ -1,9 +1,9 @@
 // What a terminal shows when several drills are over.
 
+import type { Language } from '../../base/language.ts';
 import { Figures } from '../../load/report/figures.ts';
 import { plain } from '../../load/report/tables/text-table.ts';
 import type { Answered } from '../evaluation/question.ts';
-import type { Language } from '../told.ts';
 import type { AllResults } from './all-results.ts';
 import { availabilityTable, countsText } from './tables/availability-table.ts';
 import { usualColumns, wrappedTable } from './tables/wrapped-table.ts';

@@ -1,8 +1,8 @@
 // What a terminal shows of a drill when it is over.
 
+import type { Language } from '../../base/language.ts';
 import { Figures } from '../../load/report/figures.ts';
 import type { Table } from '../../load/report/tables/table.ts';
-import type { Language } from '../told.ts';
 import type { DrillResult, RunEvidence } from '../verdict/evidence.ts';
 import { accountingLine, causesTable, comparisonLine, matrixTable } from './tables/accounting-tables.ts';
 import { chainTable, probesTable } from './tables/events-tables.ts';

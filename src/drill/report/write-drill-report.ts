@@ -1,8 +1,8 @@
 // Puts the evidence of drills into their folder: the page for people, JSON for programs, JUnit XML for CI.
 
 import path from 'node:path';
+import type { Language } from '../../base/language.ts';
 import { replaceFile } from '../../base/replace-file.ts';
-import type { Language } from '../told.ts';
 import type { DrillResult } from '../verdict/evidence.ts';
 import { type AllResults, allJsonOf } from './all-results.ts';
 import { allPage } from './html/all-page.ts';

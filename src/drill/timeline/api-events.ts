@@ -1,8 +1,9 @@
 // What a change of an object means for the timeline. Pure: when it was seen is the observer's.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import { isReady } from '../../api/core/readiness.ts';
 import type { V1Node, V1Pod } from '../../api/generated/types.ts';
-import { hasEnded, restartsOf } from '../world/object-facts.ts';
+import { restartsOf } from '../world/object-facts.ts';
 import type { TargetChange } from '../world/target-watch.ts';
 import type { TimelineEvent } from './timeline.ts';
 

@@ -6,7 +6,3 @@ import type { V1Pod } from '../../api/generated/types.ts';
 export function restartsOf({ status }: V1Pod): number {
   return (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
-
-export function hasEnded({ status }: V1Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
-}

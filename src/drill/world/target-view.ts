@@ -1,5 +1,6 @@
 // What a drill reads out of the objects that a target consists of. Pure.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import { isReady } from '../../api/core/readiness.ts';
 import type { V1Node, V1Pod } from '../../api/generated/types.ts';
 import type { BackendPolicy } from '../../api/relevo/backend-policy-types.ts';
@@ -9,7 +10,7 @@ import {
   labelSelectorFromObject,
 } from '../../api/selectors.ts';
 import type { TargetRef } from '../scenario/scenario.ts';
-import { hasEnded, restartsOf } from './object-facts.ts';
+import { restartsOf } from './object-facts.ts';
 import type { Entrance, TargetObjects } from './target-objects.ts';
 import { placeOf } from './target-place.ts';
 import type { TargetPod, TargetView } from './world.ts';

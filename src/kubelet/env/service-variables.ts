@@ -1,6 +1,7 @@
 // The variables that tell a container where the Services of its namespace are (`WEB_SERVICE_HOST`, Docker's link form). Pure.
 
 import type { V1Service } from '../../api/generated/types.ts';
+import { hostAndPort } from '../../api/host-and-port.ts';
 
 function upper(name: string): string {
   return name.replaceAll('-', '_').toUpperCase();
@@ -28,7 +29,7 @@ function addService(variables: Record<string, string>, { metadata, spec }: V1Ser
     if (name) variables[`${prefix}_SERVICE_PORT_${upper(name)}`] = String(port);
   }
   for (const [index, { port, protocol = 'TCP' }] of ports.entries()) {
-    const url = `${protocol.toLowerCase()}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const url = `${protocol.toLowerCase()}://${hostAndPort(host, port)}`;
     const link = `${prefix}_PORT_${port}_${protocol}`;
     if (index === 0) variables[`${prefix}_PORT`] = url;
     Object.assign(variables, {

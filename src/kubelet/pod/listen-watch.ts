@@ -2,6 +2,7 @@
 // after every start, ever more rarely, until all declared ports are listened on.
 
 import type { V1Container } from '../../api/generated/types.ts';
+import { hostAndPort } from '../../api/host-and-port.ts';
 import type { Clock } from '../../base/clock.ts';
 import { findListenProblems, type ListenProblem } from '../../network/loopback/listen-problems.ts';
 import type { ListenView } from '../../network/loopback/listeners.ts';
@@ -138,7 +139,7 @@ function portsOf({ ports = [] }: V1Container): number[] {
 }
 
 function placeOf({ address, port }: { address: string; port: number }): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return hostAndPort(address, port);
 }
 
 function textOf({ kind, listener }: ListenProblem, holder: string, podIp: string): string {

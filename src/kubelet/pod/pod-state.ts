@@ -1,5 +1,6 @@
 // One pod on its node: its object, what its containers did, what it was given. Shared by those who start it, stop it and report on it.
 
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import type { V1Pod, V1PodStatus } from '../../api/generated/types.ts';
 import { timestamp } from '../../api/timestamp.ts';
 import type { PodAttachment } from '../../network/pod-network.ts';
@@ -32,8 +33,7 @@ export class PodState {
     this.reported = pod.status;
     if (found) this.#adopt(found);
     else this.#recall();
-    const phase = pod.status?.phase;
-    if (phase === 'Succeeded' || phase === 'Failed') {
+    if (hasEnded(pod)) {
       this.settled = true;
       this.stopped = true;
     }

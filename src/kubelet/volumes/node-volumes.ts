@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { hasEnded } from '../../api/core/pod-phase.ts';
 import type { V1Container, V1EmptyDirVolumeSource, V1Pod, V1Volume } from '../../api/generated/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import { deepEqual } from '../../base/deep-equal.ts';
@@ -248,8 +249,7 @@ export class NodeVolumes implements PodVolumes {
     const measures = now - this.#measuredAt >= measureEveryMs;
     if (measures) this.#measuredAt = now;
     for (const tracked of [...this.#pods.values()]) {
-      const { phase = '' } = tracked.pod.status ?? {};
-      if (['Succeeded', 'Failed'].includes(phase)) continue;
+      if (hasEnded(tracked.pod)) continue;
       await this.#update(tracked);
       if (measures) await this.#measure(tracked);
     }

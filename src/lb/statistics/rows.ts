@@ -1,6 +1,7 @@
 // The statistics as HAProxy tells them: one row for each frontend, server and backend, with HAProxy's names of fields and its words for
 // states (management guide, section 9.1). Pure.
 
+import { hostAndPort } from '../../api/host-and-port.ts';
 import type { BackendStats, EngineStats, FrontendStats, ServerStats } from '../engine.ts';
 import type { Backend, LbModel, Server } from '../model.ts';
 import { outcomes } from '../outcome.ts';
@@ -137,7 +138,8 @@ function serverRow(
       check_status: one.checkStatus,
       check_code: one.checkCode,
     },
-    ...{ check_duration: round(one.checkMs), addr: addressOf(one), node: one.node, mode: told?.mode },
+    ...{ check_duration: round(one.checkMs), addr: hostAndPort(one.address, one.port) },
+    ...{ node: one.node, mode: told?.mode },
     ...{ check_rise: told?.check?.rise, check_fall: told?.check?.fall, ...answers(one.statusClasses) },
   };
   return { type: 'server', look: lookOf(one), fields };
@@ -175,10 +177,6 @@ function lookOf(one: ServerStats): Look {
 function answers(classes: readonly number[]): Fields {
   const names = ['hrsp_other', 'hrsp_1xx', 'hrsp_2xx', 'hrsp_3xx', 'hrsp_4xx', 'hrsp_5xx'];
   return Object.fromEntries(names.map((name, digit) => [name, classes[digit] ?? 0]));
-}
-
-function addressOf({ address, port }: ServerStats): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function round(value: number | undefined): number | undefined {

@@ -1,11 +1,12 @@
 // What became of an application from one run to another, for a terminal.
 
+import type { Language } from '../../base/language.ts';
 import { compareRuns } from '../results/compare.ts';
 import type { LoadResults } from '../results/load-results.ts';
 import { Figures } from './figures.ts';
 import { comparisonTable } from './tables/comparison-table.ts';
 import { textTable } from './tables/text-table.ts';
-import { type Language, wordsFor } from './words/words.ts';
+import { wordsFor } from './words/words.ts';
 
 /** A run, and what its user calls it. */
 export interface NamedRun {

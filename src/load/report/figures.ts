@@ -1,6 +1,6 @@
 // Numbers as people read them, in their language. What programs read has plain numbers.
 
-import type { Language } from './words/words.ts';
+import type { Language } from '../../base/language.ts';
 
 export class Figures {
   readonly language: Language;

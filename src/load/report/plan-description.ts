@@ -1,12 +1,13 @@
 // What a plan is going to do, in plain words: who asks, how often, for how long, and what for.
 
+import type { Language } from '../../base/language.ts';
 import type { HttpStep } from '../plan/http-step.ts';
 import { knownValues } from '../plan/known-values.ts';
 import type { ClosedLoad, Group, OpenLoad, Plan } from '../plan/plan.ts';
 import { requestsIn } from '../plan/requests-in.ts';
 import { Figures } from './figures.ts';
 import { plain } from './tables/text-table.ts';
-import { type Language, wordsFor } from './words/words.ts';
+import { wordsFor } from './words/words.ts';
 
 const shownRequests = 12;
 

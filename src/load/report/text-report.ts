@@ -1,5 +1,6 @@
 // What came of a run, for a terminal: the facts, the two tables, errors, the knee, the state of the generator, thresholds.
 
+import type { Language } from '../../base/language.ts';
 import { kneeOf } from '../results/knee.ts';
 import type { LoadResults } from '../results/load-results.ts';
 import { factsOf, signText, verdictText } from './facts.ts';
@@ -8,7 +9,7 @@ import { aggregateTable, noteOnTimes, summaryTable } from './tables/label-tables
 import { errorsTable, kneeTable, kneeText, thresholdsTable } from './tables/other-tables.ts';
 import { padded, plain, textTable } from './tables/text-table.ts';
 import type { Words } from './words/en.ts';
-import { type Language, wordsFor } from './words/words.ts';
+import { wordsFor } from './words/words.ts';
 
 /** Ends in a newline. */
 export function textReport(results: LoadResults, language: Language): string {

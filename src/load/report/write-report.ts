@@ -1,11 +1,11 @@
 // Puts a run's report into its folder: the page, and the aggregate table for spreadsheets.
 
 import path from 'node:path';
+import type { Language } from '../../base/language.ts';
 import { replaceFile } from '../../base/replace-file.ts';
 import type { LoadResults } from '../results/load-results.ts';
 import { aggregateCsv } from './aggregate-csv.ts';
 import { reportPage } from './html/report-page.ts';
-import type { Language } from './words/words.ts';
 
 /** What was measured is nobody else's business. */
 const mode = 0o600;

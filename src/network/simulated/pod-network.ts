@@ -1,5 +1,6 @@
 // Addresses for pods that nobody connects to: unique over all nodes that share a pool, and not soon given out again.
 
+import { addressNumber, addressText } from '../../api/ipv4-range.ts';
 import type { NetworkPod, PodAttachment, PodNetwork } from '../pod-network.ts';
 
 /** The addresses of a cluster's simulated pods. */
@@ -15,7 +16,7 @@ export class SimulatedAddresses {
     if (address === '' || Number(bits) > 30)
       throw new RangeError(`${cidr} is no IPv4 range with room for pods`);
     this.#size = 2 ** (32 - Number(bits));
-    this.#first = Math.floor(numberOf(address) / this.#size) * this.#size;
+    this.#first = Math.floor(addressNumber(address) / this.#size) * this.#size;
   }
 
   /** The next free one; after the last it begins again. Throws when there is none. */
@@ -27,25 +28,17 @@ export class SimulatedAddresses {
     do offset = 1 + (this.#next++ % hosts);
     while (this.#taken.has(offset));
     this.#taken.add(offset);
-    return textOf(this.#first + offset);
+    return addressText(this.#first + offset);
   }
 
   /** Keeps one from being given out; one outside the range needs none. */
   reserve(address: string): void {
-    this.#taken.add(numberOf(address) - this.#first);
+    this.#taken.add(addressNumber(address) - this.#first);
   }
 
   release(address: string): void {
-    this.#taken.delete(numberOf(address) - this.#first);
+    this.#taken.delete(addressNumber(address) - this.#first);
   }
-}
-
-function numberOf(address: string): number {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function textOf(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
 const noEnv = {};

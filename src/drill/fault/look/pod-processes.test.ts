@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { eventually } from '../../../../tests/support/eventually.ts';
-import { lives, processesOfPods, standsStill } from './pod-processes.ts';
+import { standsStill } from '../../../base/process-files.ts';
+import { lives, processesOfPods } from './pod-processes.ts';
 
 test('the processes of a pod are found by its UID, seen standing still, and known from later ones', async (t) => {
   const uid = `test-${process.pid}-${Date.now()}`;

@@ -1,7 +1,7 @@
 // The processes of a pod as the kernel has them. The machinery is not asked: this is what says whether it did what it was told.
 // Linux only, as pods of processes are.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { processFile, processIds } from '../../../base/process-files.ts';
 import { processIdentity } from '../../../base/process-identity.ts';
 
 export interface SeenProcess {
@@ -16,7 +16,7 @@ const marker = '\0RELEVO_POD=';
 /** Of each of these pods, by UID; an empty list for those that have none. */
 export function processesOfPods(uids: readonly string[]): Map<string, SeenProcess[]> {
   const found = new Map<string, SeenProcess[]>(uids.map((uid) => [uid, []]));
-  for (const pid of pids()) {
+  for (const pid of processIds()) {
     const seen = found.get(podOf(pid) ?? '');
     const identity = seen && processIdentity(pid);
     if (seen && identity !== undefined) seen.push({ pid, identity });
@@ -29,32 +29,10 @@ export function lives({ pid, identity }: SeenProcess): boolean {
   return processIdentity(pid) === identity;
 }
 
-/** Whether it stands still (proc_pid_status(5), State). */
-export function standsStill(pid: number): boolean {
-  return /^State:\s+[Tt]/m.test(content(`/proc/${pid}/status`));
-}
-
-function pids(): number[] {
-  try {
-    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-  } catch {
-    return [];
-  }
-}
-
 function podOf(pid: number): string | undefined {
-  const environment = `\0${content(`/proc/${pid}/environ`)}`;
+  const environment = `\0${processFile(pid, 'environ')}`;
   const start = environment.indexOf(marker);
   if (start < 0) return undefined;
   const end = environment.indexOf('\0', start + 1);
   return environment.slice(start + marker.length, end < 0 ? undefined : end).split('/')[2];
-}
-
-/** Empty for a process that is gone, or somebody else's. */
-function content(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return '';
-  }
 }

@@ -1,8 +1,9 @@
 // Replicas go on, and those that were held back may start: undone when none of their processes stands still and nobody holds them.
 
+import { standsStill } from '../../../base/process-files.ts';
 import { asIs, told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
-import { processesOfPods, standsStill } from '../look/pod-processes.ts';
+import { processesOfPods } from '../look/pod-processes.ts';
 import { machineryOf } from '../need/needs.ts';
 import type { UndoStep } from '../undo.ts';
 import type { Undoing } from './undoing.ts';

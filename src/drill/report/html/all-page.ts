@@ -1,11 +1,11 @@
 // The availability report of a system as one page: every drill with its figures and verdict, and the questions with their answers.
 
+import type { Language } from '../../../base/language.ts';
 import { Figures } from '../../../load/report/figures.ts';
 import { framedPage } from '../../../load/report/html/framed-page.ts';
 import { htmlTable } from '../../../load/report/html/html-table.ts';
 import { html, type Markup } from '../../../load/report/html/markup.ts';
 import type { Attempt } from '../../run/run-several.ts';
-import type { Language } from '../../told.ts';
 import type { AllResults } from '../all-results.ts';
 import { availabilityTable, countsText, questionsTable } from '../tables/availability-table.ts';
 import type { Words } from '../words/en.ts';

@@ -1,11 +1,12 @@
 // The report of a drill as one page that needs nothing else: no script, no network, nothing beside it.
 
+import type { Language } from '../../../base/language.ts';
 import { Figures } from '../../../load/report/figures.ts';
 import { framedPage } from '../../../load/report/html/framed-page.ts';
 import { htmlTable } from '../../../load/report/html/html-table.ts';
 import { type Content, html, type Markup } from '../../../load/report/html/markup.ts';
 import type { Table } from '../../../load/report/tables/table.ts';
-import type { Language, Told } from '../../told.ts';
+import type { Told } from '../../told.ts';
 import type { DrillResult, RunEvidence, Verdict } from '../../verdict/evidence.ts';
 import { accountingLine, causesTable, comparisonLine, matrixTable } from '../tables/accounting-tables.ts';
 import { chainTable, faultsTable, probesTable } from '../tables/events-tables.ts';

@@ -1,11 +1,11 @@
 // Several drills in one table: the availability report of a system; and the questions with their answers.
 
+import type { Language } from '../../../base/language.ts';
 import type { Figures } from '../../../load/report/figures.ts';
 import type { Row, Table } from '../../../load/report/tables/table.ts';
 import type { Answered } from '../../evaluation/question.ts';
 import type { Attempt } from '../../run/run-several.ts';
 import type { Measure } from '../../scenario/scenario.ts';
-import type { Language } from '../../told.ts';
 import type { DrillResult, Verdict } from '../../verdict/evidence.ts';
 import { measuredText } from '../figure.ts';
 import type { Words } from '../words/en.ts';

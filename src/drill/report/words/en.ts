@@ -1,6 +1,6 @@
 // The words of drills in English, on terminals and in reports; it sets the example of what every language must have.
 
-import type { Language } from '../../told.ts';
+import type { Language } from '../../../base/language.ts';
 import type { Verdict } from '../../verdict/evidence.ts';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;

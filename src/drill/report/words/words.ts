@@ -1,6 +1,6 @@
 // Chooses the words of drills.
 
-import type { Language } from '../../told.ts';
+import type { Language } from '../../../base/language.ts';
 import { en, type Words } from './en.ts';
 import { es } from './es.ts';
 

@@ -1,5 +1,6 @@
 // The answer of a server on its way to the client: its head with our edits, its body as it comes, or without chunks for HTTP/1.0.
 
+import { urlHost } from '../../../api/host-and-port.ts';
 import { type PathMapping, pathMapping, withOutsidePath } from '../../rewritten-paths.ts';
 import type { Grant } from '../dispatch.ts';
 import { Dechunker } from '../wire/dechunker.ts';
@@ -104,7 +105,7 @@ function locationRewrite(
   const { authority } = head;
   const here = authority.toLowerCase();
   if (authority === '') return path && { from: [], to: '', here, path };
-  const host = grant.address.includes(':') ? `[${grant.address}]` : grant.address;
+  const host = urlHost(grant.address);
   const from = [`${host}:${grant.port}`];
   if (grant.port === 80) from.push(host);
   if (client.tls) from.push(here);

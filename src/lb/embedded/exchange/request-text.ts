@@ -1,5 +1,6 @@
 // The head of a request as it goes to one server: with what the route, the client's connection and the persistence make of it.
 
+import { hostAndPort } from '../../../api/host-and-port.ts';
 import { rewritePath } from '../../routing.ts';
 import type { Grant } from '../dispatch.ts';
 import { forwardRequest } from '../wire/forward-request.ts';
@@ -18,10 +19,6 @@ export function requestText(
     rules: route?.requestHeaders,
     cookie: persistence?.cookie,
     keepAlive: true,
-    hostIfNone: head.host === '' ? authorityOf(grant) : '',
+    hostIfNone: head.host === '' ? hostAndPort(grant.address, grant.port) : '',
   });
-}
-
-function authorityOf({ address, port }: Grant): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -1,5 +1,6 @@
 // One server of a backend, as a line of the configuration and as a command of the runtime API: the same words in both.
 
+import { hostAndPort } from '../../../api/host-and-port.ts';
 import type { Backend, Check, Server } from '../../model.ts';
 import { serverName, twinName } from '../names.ts';
 import { duration } from './quoting.ts';
@@ -60,10 +61,6 @@ function wordsOf(entry: Entry): string {
   const { address, port, number, weight, maxconn, fixed } = entry;
   const limit = maxconn > 0 ? ` maxconn ${maxconn}` : '';
   return `${hostAndPort(address, port)} id ${number} weight ${weight}${limit} ${fixed}`;
-}
-
-export function hostAndPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 // A refused connection ejects at once, inside of HAProxy; failures of other kinds are counted outside of it (ejections.ts).

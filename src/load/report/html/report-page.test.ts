@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { resultsOf } from '../../../../tests/support/load/results.ts';
 import { sampleOf } from '../../../../tests/support/load/samples.ts';
 import { temporaryFolder } from '../../../../tests/support/temporary-folder.ts';
+import type { Language } from '../../../base/language.ts';
 import type { LoadResults } from '../../results/load-results.ts';
 import type { Sample } from '../../sample.ts';
 import { reportPage } from './report-page.ts';
@@ -62,7 +63,7 @@ test('a page needs nothing from elsewhere', () => {
 });
 
 test('both languages have the same parts', () => {
-  const parts = (language: 'en' | 'es') =>
+  const parts = (language: Language) =>
     [...reportPage(results(), language, 'out').matchAll(/<h2 id="([\w-]+)">/g)].map(([, id]) => id);
   assert.deepEqual(parts('es'), parts('en'));
   assert.ok(parts('en').includes('tree') && parts('en').includes('thresholds'));

@@ -1,5 +1,6 @@
 // The report of a run as one page that needs nothing else: no script, no network, nothing beside it.
 
+import type { Language } from '../../../base/language.ts';
 import { shellLine } from '../../../base/shell-words.ts';
 import { kneeOf } from '../../results/knee.ts';
 import type { LoadResults } from '../../results/load-results.ts';
@@ -8,7 +9,7 @@ import { Figures } from '../figures.ts';
 import { aggregateTable, noteOnTimes, summaryTable } from '../tables/label-tables.ts';
 import { errorsTable, kneeTable, kneeText, thresholdsTable } from '../tables/other-tables.ts';
 import type { Words } from '../words/en.ts';
-import { type Language, wordsFor } from '../words/words.ts';
+import { wordsFor } from '../words/words.ts';
 import { chartsOf } from './charts.ts';
 import { framedPage } from './framed-page.ts';
 import { htmlTable } from './html-table.ts';

@@ -1,10 +1,11 @@
 // Shows a run while it goes on: one screen that is painted over and over on a terminal, a line a second wherever else the output goes.
 
+import type { Language } from '../../../base/language.ts';
 import { machineTime } from '../../../base/machine-time.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { LoadRun } from '../../run/load-run.ts';
 import { Figures } from '../figures.ts';
-import { type Language, wordsFor } from '../words/words.ts';
+import { wordsFor } from '../words/words.ts';
 import { LiveFigures, plannedMs } from './live-figures.ts';
 import { plainLine, screenLines } from './live-lines.ts';
 

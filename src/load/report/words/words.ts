@@ -1,9 +1,8 @@
 // Chooses the words of live views and reports.
 
+import type { Language } from '../../../base/language.ts';
 import { en, type Words } from './en.ts';
 import { es } from './es.ts';
-
-export type Language = 'en' | 'es';
 
 const languages: Readonly<Record<Language, Words>> = { en, es };
 

@@ -1,6 +1,7 @@
 // One check of one server: a connection, and where it is asked for a request and what must be in its answer. Never throws.
 
 import { connect, type Socket } from 'node:net';
+import { hostAndPort } from '../../../../api/host-and-port.ts';
 import { expectedStatus } from '../../../checks/expected-status.ts';
 import type { HttpCheck } from '../../../model.ts';
 import { reset } from '../../reset.ts';
@@ -77,7 +78,7 @@ class HttpTalk {
 
   get #host(): string {
     const { address, port } = this.#target;
-    return this.#check.host ?? (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
+    return this.#check.host ?? hostAndPort(address, port);
   }
 }
 
