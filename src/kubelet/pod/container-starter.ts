@@ -59,6 +59,13 @@ export class ContainerStarter {
     state.attachment = await this.#context.network.attach(networkPod(state.pod), state.formerIps);
   }
 
+  /** Its surroundings hold the network that it had, and with it what has run there: all of it goes. */
+  async leave(): Promise<void> {
+    const { runtime, clock } = this.#context;
+    await runtime.removePod(this.#state.uid);
+    this.#state.forsake(clock.now());
+  }
+
   /** All that the pod mounts, before anything else of it, as in Kubernetes. */
   async #volumes(signal: AbortSignal): Promise<void> {
     const { volumes, events } = this.#context;
@@ -72,21 +79,12 @@ export class ContainerStarter {
     const { network, runtime, dns, events } = this.#context;
     const state = this.#state;
     state.attachment ??= await network.attach(networkPod(state.pod), state.formerIps, signal);
-    if (state.prepared && !state.isElsewhere) return;
-    if (state.prepared) await this.#leave(signal);
+    if (state.prepared) return;
     const { settings, problems } = podResolver(state.pod, dns);
     await runtime.createPod(runtimePodSpec(state, settings, dns?.cluster?.domain), signal);
     state.prepared = true;
     for (const problem of problems) events.warning(state.pod, 'DNSConfigForming', problem);
     if (isDisplacing(runtime)) this.#tellPlain();
-  }
-
-  /** Its surroundings hold the network that it had: it gets new ones. */
-  async #leave(signal: AbortSignal): Promise<void> {
-    const state = this.#state;
-    await this.#context.runtime.removePod(state.uid, signal);
-    state.prepared = false;
-    state.formerNetwork = undefined;
   }
 
   #tellPlain(): void {

@@ -57,10 +57,10 @@ export class PodState {
     return this.formerNetwork?.ips ?? [];
   }
 
-  /** It was made for another network than it has now: the cluster has come back with one. What runs in it, runs on. */
+  /** It was made for another network than it has now: the cluster has come back with one. */
   get isElsewhere(): boolean {
-    const { attachment, formerNetwork, records, pod } = this;
-    if (!attachment || !formerNetwork || records.some(isRunning)) return false;
+    const { attachment, formerNetwork, pod } = this;
+    if (!attachment || !formerNetwork) return false;
     const ips = pod.spec.hostNetwork ? [] : attachment.ips;
     return (
       attachment.namespacePath !== formerNetwork.namespacePath || ips.join() !== formerNetwork.ips.join()
@@ -80,6 +80,18 @@ export class PodState {
       if (record.container.image !== container.image && isRunning(record))
         record.replace = 'definition changed';
       record.container = container;
+    }
+  }
+
+  /** The runtime has nothing of it any more. As after a restart of the machine, init containers run again. `now` is wall-clock milliseconds. */
+  forsake(now: number): void {
+    this.prepared = false;
+    this.formerNetwork = undefined;
+    for (const record of this.records) {
+      record.former = undefined;
+      if (!record.current) continue;
+      const run = { ...record.current, id: '' };
+      record.current = record.role === 'init' ? undefined : run.exit ? run : lost(run, now);
     }
   }
 

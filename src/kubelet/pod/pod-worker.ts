@@ -251,8 +251,14 @@ export class PodWorker {
   async #advance(): Promise<void> {
     const { clock } = this.#context;
     await this.#starter.readopt();
-    const step = nextStep(this.#state.pod, this.#state.records, clock.monotonic());
-    if (step.do === 'wait') {
+    const { pod, records, isElsewhere } = this.#state;
+    const step = nextStep(pod, records, clock.monotonic());
+    // Of one that has only to be reported the logs are still to be had.
+    if (isElsewhere && (step.do === 'start' || records.some(isRunning))) {
+      for (const record of records) this.#probes.forget(record);
+      await this.#starter.leave();
+      this.#dirty = true;
+    } else if (step.do === 'wait') {
       this.#publish();
       this.#wakeAt(step.until);
     } else if (step.do === 'finish') await this.#finish();
