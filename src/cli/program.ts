@@ -88,15 +88,18 @@ function emptyProgram(): Command {
 
 /** At the help of the verb that was given, down to the verb of a verb. */
 function whereToLook(program: Command, args: readonly string[]): string {
-  const given: string[] = [];
-  let last = program;
-  for (const arg of args) {
-    const verbGiven = last.commands.find((command) => command.name() === arg);
-    if (!verbGiven) continue;
-    given.push(arg);
-    last = verbGiven;
+  return `; "${['relevo', ...verbsIn(program, args), '--help'].join(' ')}" says more`;
+}
+
+function verbsIn(command: Command, args: readonly string[]): string[] {
+  try {
+    const { operands, unknown } = command.parseOptions([...args]);
+    const inner = command.commands.find((verbOf) => verbOf.name() === operands[0]);
+    return inner ? [inner.name(), ...verbsIn(inner, unknown)] : [];
+  } catch {
+    // An option without its value: what comes after it is not known to be a verb.
+    return [];
   }
-  return `; "${['relevo', ...given, '--help'].join(' ')}" says more`;
 }
 
 /** RELEVO_DEBUG=1 shows where an error came from. */

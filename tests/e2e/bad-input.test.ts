@@ -43,6 +43,8 @@ test('a command line that makes no sense is wrong usage', async () => {
     [['snapshot', 'restore'], /missing required argument 'file'; "relevo snapshot restore --help" says more/],
     [['load', 'run', 'ftp://example.org'], /"ftp:\/\/example\.org": addresses begin with http:/],
     [['load', 'run', '--frob'], /unknown option '--frob'; "relevo load run --help" says more/],
+    [['load', 'run', '--users'], /argument missing; "relevo load run --help" says more/],
+    [['--name', 'load', 'status', '--frob'], /"relevo status --help" says more/],
     [['snapshot', 'frob'], /unknown command 'frob'/],
   ];
   for (const [args, says] of cases) await refused(home, args, 2, says);
