@@ -12,7 +12,7 @@ const all: readonly DrillProgress[] = [
   { type: 'load', url: 'http://web/', what: fact },
   { type: 'fault', name, victims: fact },
   { type: 'proven', name, evidence: fact, afterMs: 7 },
-  { type: 'not-proven', name, why: fact },
+  { type: 'not-proven', why: fact },
   { type: 'undone', name, remains: [fact] },
   { type: 'recovery', waitsFor: fact },
   { type: 'never-recovered', why: fact },

@@ -121,7 +121,7 @@ export function progressLine(progress: DrillProgress, words: Words): string | un
     case 'proven':
       return say.proven(progress.name, progress.evidence[language], progress.afterMs.toFixed(0));
     case 'not-proven':
-      return say.notProven(progress.name, progress.why[language]);
+      return say.notProven(progress.why[language]);
     case 'undone':
       return progress.remains.length === 0
         ? say.undone(progress.name)

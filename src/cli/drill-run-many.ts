@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { Language } from '../base/language.ts';
-import { readCatalogue } from '../drill/catalogue.ts';
+import { isOfCatalogue, readCatalogue } from '../drill/catalogue.ts';
 import { drillsOfQuestions } from '../drill/evaluation/evaluate.ts';
 import { type AllResults, allJsonOf } from '../drill/report/all-results.ts';
 import { allText } from '../drill/report/all-text.ts';
@@ -32,15 +32,17 @@ export interface ChosenDrill {
   /** A file or a name: how it is asked for. */
   readonly what: string;
   readonly scenario: Scenario;
+  /** Questions name drills of the catalogue: only those may answer them. */
+  readonly isOfCatalogue: boolean;
 }
 
 /** Those named; without a name all of the catalogue, or those that the questions need. Throws UsageError; nothing has been started. */
 export function chosenDrills(named: readonly string[], all: boolean): ChosenDrill[] {
   if (named.length === 0) {
-    const catalogue = readCatalogue().map((scenario) => ({ what: scenario.name, scenario }));
+    const catalogue = readCatalogue().map((scenario) => chosen(scenario.name, scenario));
     return catalogue.filter(({ what }) => all || drillsOfQuestions.includes(what));
   }
-  const drills = named.map((what) => ({ what, scenario: knownDrill(what) }));
+  const drills = named.map((what) => chosen(what, knownDrill(what)));
   for (const [at, { scenario, what }] of drills.entries()) {
     const twin = drills.slice(0, at).find((other) => other.scenario.name === scenario.name);
     if (twin)
@@ -49,6 +51,16 @@ export function chosenDrills(named: readonly string[], all: boolean): ChosenDril
       );
   }
   return drills;
+}
+
+function chosen(what: string, scenario: Scenario): ChosenDrill {
+  return { what, scenario, isOfCatalogue: isOfCatalogue(scenario) };
+}
+
+/** Of the drills that may answer questions. */
+export function answering(drills: readonly ChosenDrill[], attempts: readonly Attempt[]): Attempt[] {
+  const known = new Set(drills.flatMap(({ scenario, isOfCatalogue }) => (isOfCatalogue ? [scenario] : [])));
+  return attempts.filter(({ scenario }) => known.has(scenario));
 }
 
 /** Resolves with the verdict over all of them; undefined: none could be begun here. */
@@ -87,5 +99,5 @@ async function answers(
   if (!options.evaluation || !stage) return undefined;
   const own = options.optionsFor(stage.what, options.folder);
   if (own.signal.aborted) return undefined;
-  return evaluation(stage.scenario, world, own, attempts);
+  return evaluation(stage.scenario, world, own, answering(options.drills, attempts));
 }

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { shellLine } from '../base/shell-words.ts';
 import { drillText } from '../drill/report/drill-text.ts';
 import { forgetFolder, reportFolder } from '../drill/report/report-folder.ts';
@@ -12,6 +13,7 @@ import type { DrillOptions } from '../drill/run/drill-options.ts';
 import { DrillRefused } from '../drill/run/drill-refused.ts';
 import { runDrill } from '../drill/run/run-drill.ts';
 import type { Scenario } from '../drill/scenario/scenario.ts';
+import { ToldError } from '../drill/told.ts';
 import type { Verdict } from '../drill/verdict/evidence.ts';
 import type { World } from '../drill/world/world.ts';
 import { type KubeconfigOptions, withKubeconfigOptions } from './any-cluster.ts';
@@ -86,12 +88,20 @@ async function run(named: readonly string[], options: Options, self: Command): P
     const code = isOne ? await one(session, what) : await many(session, named);
     process.exitCode = session.signal.aborted ? interrupted : code;
   } catch (error) {
-    if (error instanceof DrillRefused) throw new UsageError(error.message, { cause: error });
-    refuse(error);
+    refuse(inLanguage(error, languageIn(self)));
   } finally {
     clearInterval(alive);
     view.clear();
   }
+}
+
+/** What a drill has to say in every language, as this command speaks. */
+export function inLanguage(error: unknown, language: Language): unknown {
+  if (!(error instanceof ToldError)) return error;
+  const message = error.told[language];
+  return error instanceof DrillRefused
+    ? new UsageError(message, { cause: error })
+    : new Error(message, { cause: error });
 }
 
 async function one(session: Session, what: string): Promise<number> {

@@ -2,6 +2,7 @@
 
 import type { ControlVerbs } from '../machinery/control-socket.ts';
 import type { LinkFaults, Machinery, Membership } from '../machinery/machinery.ts';
+import { MachineryError } from '../machinery/machinery-error.ts';
 import type {
   AddInput,
   BalancerInput,
@@ -34,7 +35,7 @@ export function machineryVerbs(machinery: () => Machinery & Membership): Control
 }
 
 function linksOf({ links }: Machinery): LinkFaults {
-  if ('impossible' in links) throw new Error(links.impossible);
+  if ('impossible' in links) throw new MachineryError(links.code, links.impossible);
   return links;
 }
 

@@ -15,6 +15,7 @@ import type {
   PodName,
   PodProcesses,
 } from '../machinery/machinery.ts';
+import { MachineryError } from '../machinery/machinery-error.ts';
 import type { ChildSpec, ChildStatus } from '../machinery/supervised-child.ts';
 import type { Supervisor } from '../machinery/supervisor.ts';
 import { kill, markedProcesses } from '../runtime/process/marked-processes.ts';
@@ -222,7 +223,7 @@ export class ProcessMachinery implements Machinery, Membership {
     const member = this.#members.find(({ name }) => name === node);
     if (member) return member;
     const names = this.#members.map(({ name }) => name).join(', ');
-    throw new Error(`there is no node "${node}"; there are ${names}`);
+    throw new MachineryError('unknown-node', `there is no node "${node}"; there are ${names}`);
   }
 
   /** Its name. Throws for one whose kubelet does not run. */

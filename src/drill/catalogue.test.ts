@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { assertSpanish } from '../../tests/support/drill/languages.ts';
 import {
   mistakeFile,
   mistakesOfDrills,
@@ -20,9 +21,14 @@ suite('the catalogue', () => {
     assert.deepEqual(drills.map(({ name }) => name).sort(), catalogueNames());
     for (const { name, title, why } of drills) {
       for (const text of [title.en, title.es, why.en, why.es]) assert.ok(text, name);
+      for (const text of [title.es, why.es]) assertSpanish(text ?? '', name);
       assert.ok(existsSync(String(catalogueFile(name))));
     }
     assert.equal(catalogueFile('nothing'), undefined);
+  });
+
+  test('what its faults do is told in Spanish in the words of the drills', () => {
+    for (const { name, summary } of faults.values()) assertSpanish(summary.es, name);
   });
 
   test('covers every area, in their order', () => {

@@ -27,6 +27,11 @@ export function catalogueFile(name: string): string | undefined {
   return catalogueNames().includes(name) ? fileOf(name) : undefined;
 }
 
+/** Whether it was read from a file of the catalogue: one of the same name somewhere else is another drill. */
+export function isOfCatalogue({ file }: Pick<Scenario, 'file'>): boolean {
+  return catalogueNames().some((name) => fileOf(name) === path.resolve(file));
+}
+
 /** By area, in the order in which reports have them, then by name. Throws FileFaults. */
 export function readCatalogue(): Scenario[] {
   return catalogueNames()

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { callControl, serveControl } from './control-socket.ts';
+import { MachineryError } from './machinery-error.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -16,6 +17,9 @@ const verbs = {
   double: (input: unknown) => Promise.resolve(2 * Number(input)),
   fail: () => {
     throw new Error('the door\nis locked');
+  },
+  refuse: () => {
+    throw new MachineryError('unknown-node', 'there is no node "a"');
   },
   nothing: () => {},
   never: () => new Promise(() => {}),
@@ -41,6 +45,17 @@ for (const depth of [0, 20]) {
     await assert.rejects(callControl(file, 'double', 1), /^Error: the cluster does not answer/);
   });
 }
+
+test('what the machinery refuses is told with its code', async () => {
+  const file = path.join(folder, 'control.sock');
+  const server = await serveControl(file, verbs);
+  await assert.rejects(
+    callControl(file, 'refuse'),
+    new MachineryError('unknown-node', 'there is no node "a"'),
+  );
+  await assert.rejects(callControl(file, 'fail'), (error) => !(error instanceof MachineryError));
+  await server.close();
+});
 
 test('what a dead process left in its place is replaced', async () => {
   const file = path.join(folder, 'control.sock');

@@ -4,6 +4,7 @@
 import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import path from 'node:path';
+import { type MachineryCode, MachineryError } from './machinery-error.ts';
 import { oneLine } from './supervised-messages.ts';
 
 /** By name; what they get and give is plain JSON. What they throw, the caller is told in one line. */
@@ -19,7 +20,7 @@ interface Request {
   readonly input?: unknown;
 }
 
-type Reply = { readonly output: unknown } | { readonly error: string };
+type Reply = { readonly output: unknown } | { readonly error: string; readonly code?: MachineryCode };
 
 /** A request is short. */
 const maxRequestBytes = 64 * 1024;
@@ -52,7 +53,7 @@ export async function serveControl(file: string, verbs: ControlVerbs): Promise<C
   };
 }
 
-/** Rejects with the verb's own words when it failed, and with an Error when nobody answers, or not within `timeoutMs`. */
+/** Rejects with the verb's own words when it failed (a MachineryError as such), and with an Error when nobody answers, or not within `timeoutMs`. */
 export async function callControl<T = unknown>(
   file: string,
   verb: string,
@@ -64,7 +65,7 @@ export async function callControl<T = unknown>(
     const reply = JSON.parse(
       await exchange(address.path, JSON.stringify({ verb, input }), timeoutMs),
     ) as Reply;
-    if ('error' in reply) throw new Error(reply.error);
+    if ('error' in reply) throw refusal(reply.error, reply.code);
     return reply.output as T;
   } finally {
     address.release();
@@ -79,9 +80,14 @@ async function answer(socket: Socket, verbs: ControlVerbs): Promise<void> {
     if (!act) throw new Error(`the cluster knows no "${verb}"; it may run another version of Relevo`);
     reply = { output: (await act(input)) ?? null };
   } catch (error) {
-    reply = { error: oneLine(error) };
+    const code = error instanceof MachineryError ? { code: error.code } : {};
+    reply = { error: oneLine(error), ...code };
   }
   socket.end(JSON.stringify(reply));
+}
+
+function refusal(message: string, code: MachineryCode | undefined): Error {
+  return code === undefined ? new Error(message) : new MachineryError(code, message);
 }
 
 async function textOf(socket: Socket): Promise<string> {

@@ -1,7 +1,9 @@
 // What can be done to the nodes of a cluster from outside, with its API dead too: the contract that node verbs and drills use, whatever the
 // nodes are made of. It takes things away and gives them back; what the cluster makes of that is the cluster's matter.
 
-/** A method rejects with an Error in one line: an unknown node (it names those there are), or a state in which that cannot be done. */
+import type { MachineryCode } from './machinery-error.ts';
+
+/** A method rejects with an Error in one line: an unknown node (a MachineryError that names those there are), or a state in which that cannot be done. */
 export interface Machinery {
   /** In the order of their addresses. */
   nodes(): Promise<MachineStatus[]>;
@@ -44,6 +46,8 @@ export interface LinkFaults {
 }
 
 export interface NoLinkFaults {
+  /** What it is about, whatever the words. */
+  readonly code: Extract<MachineryCode, 'shared-network'>;
   /** One line: why not, and what would have to be different. */
   readonly impossible: string;
 }

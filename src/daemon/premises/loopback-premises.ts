@@ -29,6 +29,7 @@ export class LoopbackPremises implements Premises {
   readonly centre: Place;
   readonly apiHost = '127.0.0.1';
   readonly links: NoLinkFaults = {
+    code: 'shared-network',
     impossible:
       'the nodes share the loopback of this machine, which can be neither cut nor slowed down: that needs nodes with networks of their own ("relevo up --network netns")',
   };

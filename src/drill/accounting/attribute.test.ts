@@ -52,14 +52,19 @@ test('sorry pages and full queues are the doing of faults that cause such a stat
     { ...page, startedAt: 9_000, outcome: 'sorry' },
     { outcome: 'sorry', status: 503, server: undefined },
   );
+  story.add(
+    { ...page, startedAt: 9_000, outcome: 'shed' },
+    { outcome: 'shed', status: 503, server: undefined },
+  );
   const gaveUp = { success: false, code: 'Non HTTP response code: java.net.SocketTimeoutException' };
   story.add({ ...gaveUp, startedAt: 1_000 }, { outcome: 'aborted', termination: 'CQ--', server: undefined });
   const unattributed = (...states: ('none-usable' | 'queue-full')[]) =>
-    story.attribute([fault(500, { states }, { statesUntil: 5_000 })]).unattributed;
-  assert.equal(unattributed(), 4);
-  assert.equal(unattributed('none-usable'), 3);
-  assert.equal(unattributed('queue-full'), 2);
-  assert.equal(unattributed('none-usable', 'queue-full'), 1);
+    story.attribute([fault(500, { states }, { statesUntil: { 'none-usable': 5_000, 'queue-full': 5_000 } })])
+      .unattributed;
+  assert.equal(unattributed(), 5);
+  assert.equal(unattributed('none-usable'), 4);
+  assert.equal(unattributed('queue-full'), 3);
+  assert.equal(unattributed('none-usable', 'queue-full'), 2);
 });
 
 test('only what the balancer never wrote down is its own', () => {

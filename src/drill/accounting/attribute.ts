@@ -7,6 +7,7 @@ import type { TargetPod } from '../world/world.ts';
 import type { Cause } from './accounting.ts';
 import { cellName, recordOutcomeOf } from './cell-name.ts';
 import { epochLosses, waitedForEngine } from './epoch-losses.ts';
+import { metState } from './met-state.ts';
 import { RecordStore } from './record-store.ts';
 import type { SampleStore } from './sample-store.ts';
 import { type AttributedFault, VictimNames } from './victim-names.ts';
@@ -83,12 +84,13 @@ function seenOf(samples: SampleStore, index: number): Told {
 const sorryPage = told('sorry page', 'página de disculpa');
 const queueFull = told('the queue was full', 'la cola estaba llena');
 const noneUsable = told('no server was usable', 'no se podía usar ningún servidor');
+const inWords = { 'none-usable': noneUsable, 'queue-full': queueFull } as const;
 /** What only the balancer can have done. */
 const losses = {
   'never accepted': told('the balancer (never accepted)', 'el balanceador (nunca aceptada)'),
   'engine epoch lost': told(
     'the balancer (engine epoch lost)',
-    'el balanceador (perdida con un motor matado)',
+    'el balanceador (perdida con un motor eliminado)',
   ),
 };
 const noEngine = told(
@@ -130,20 +132,13 @@ class CauseFinder {
     return row < 0 ? undefined : this.#victims[fault]?.of(this.#records.server(row));
   }
 
-  /** It met a state that the fault causes by rule: by what the balancer said to the client, or wrote down. */
+  /** It met a state that the fault causes by rule, as long as that may last. */
   #state(index: number, { victims, statesUntil }: AttributedFault): Told | undefined {
     const { samples } = this.#options;
-    if (samples.startedAt(index) > (statesUntil ?? Number.POSITIVE_INFINITY)) return undefined;
-    const outcome = samples.outcome(index);
-    if (outcome === 'sorry' && victims.states.includes('none-usable')) return noneUsable;
-    const isQueued = outcome === 'shed' || this.#leftQueue(index);
-    return isQueued && victims.states.includes('queue-full') ? queueFull : undefined;
-  }
-
-  /** It gave up while it waited for a server: HAProxy's state of a session in the queue. */
-  #leftQueue(index: number): boolean {
-    const row = this.#rowOf(index);
-    return row >= 0 && this.#records.termination(row)[1] === 'Q';
+    const state = metState({ samples, records: this.#records }, index);
+    if (!state || !victims.states.includes(state)) return undefined;
+    if (statesUntil && samples.startedAt(index) > statesUntil[state]) return undefined;
+    return inWords[state];
   }
 
   /** Nobody but the balancer can have lost what it never wrote down, or what only its next engine took up. */

@@ -3,6 +3,7 @@
 import type { Victims } from '../fault/fault.ts';
 import { asIs, type Told, told } from '../told.ts';
 import type { TargetPod } from '../world/world.ts';
+import type { StatesUntil } from './states-until.ts';
 
 /** A fault that took hold, as far as attribution needs it. */
 export interface AttributedFault {
@@ -12,8 +13,8 @@ export interface AttributedFault {
   readonly victims: Victims;
   /** machineTime(). Nothing that ended before is its doing. */
   readonly injectedAt: number;
-  /** machineTime() from which on the states that it causes do not hold any more; undefined: they may to the end. Names hold for ever. */
-  readonly statesUntil?: number;
+  /** Up to when the states that it causes may have held; undefined: it was never taken back, they may to the end. Names hold for ever. */
+  readonly statesUntil?: StatesUntil;
 }
 
 export class VictimNames {

@@ -1,5 +1,6 @@
 // Whether the administration page can be seen.
 
+import { counted } from '../counted.ts';
 import { told } from '../told.ts';
 import { impossible, no, type Question, yes } from './question.ts';
 import { answersWith, noBalancer, statisticsPage } from './statistics-page.ts';
@@ -18,8 +19,8 @@ export const administrationPage: Question = {
     if (status !== 200) return no(answersWith(seen));
     return yes(
       told(
-        `${seen.url} answers ${status} with ${body.length} characters`,
-        `${seen.url} responde ${status} con ${body.length} caracteres`,
+        `${seen.url} answers ${status} with ${counted(body.length, 'character', 'characters')}`,
+        `${seen.url} responde ${status} con ${counted(body.length, 'carácter', 'caracteres')}`,
       ),
     );
   },

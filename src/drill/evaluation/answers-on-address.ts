@@ -18,7 +18,7 @@ export const answersOnAddress: Question = {
     return impossible(
       told(
         `${noneMoves.en}; on its own address, a killed balancer came to: ${verdict}`,
-        `${noneMoves.es}; en su propia dirección, un balanceador matado dio: ${es.verdict[verdict]}`,
+        `${noneMoves.es}; en su propia dirección, un balanceador eliminado dio: ${es.verdict[verdict]}`,
       ),
     );
   },

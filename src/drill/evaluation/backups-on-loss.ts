@@ -1,5 +1,6 @@
 // Whether backups serve when all of production is lost.
 
+import { counted } from '../counted.ts';
 import { headed, told } from '../told.ts';
 import { no, type Question, resultOf, yes } from './question.ts';
 
@@ -10,7 +11,7 @@ export const backupsOnLoss: Question = {
   group: 'classic',
   text: {
     en: 'Do backups serve when all of production is lost?',
-    es: '¿Atienden los servidores de respaldo si cae toda la producción?',
+    es: '¿Atienden los respaldos si cae toda la producción?',
   },
   drill,
   async ask(context) {
@@ -25,8 +26,8 @@ export const backupsOnLoss: Question = {
     const { evidence } = fault.proof;
     return yes(
       told(
-        `${backups} backups served after ${evidence.en}; ${ok} requests were answered, ${sorry} with the sorry page`,
-        `${backups} respaldos atendieron tras la pérdida (${evidence.es}); se respondió a ${ok} peticiones, a ${sorry} con la página de disculpa`,
+        `${counted(backups, 'backup', 'backups')} served after ${evidence.en}; ${counted(ok, 'request was', 'requests were')} answered, ${sorry} with the sorry page`,
+        `${counted(backups, 'respaldo atendió', 'respaldos atendieron')} tras la pérdida (${evidence.es}); se respondió a ${counted(ok, 'petición', 'peticiones')}, a ${sorry} con la página de disculpa`,
       ),
     );
   },

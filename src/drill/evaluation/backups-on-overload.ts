@@ -1,5 +1,6 @@
 // Whether backups help when production is overloaded.
 
+import { counted } from '../counted.ts';
 import { es } from '../report/words/es.ts';
 import { told } from '../told.ts';
 import { noBackup } from './backups-on-loss.ts';
@@ -12,7 +13,7 @@ export const backupsOnOverload: Question = {
   group: 'classic',
   text: {
     en: 'Do backups come in on overload?',
-    es: '¿Entran los servidores de respaldo con sobrecarga?',
+    es: '¿Entran los respaldos con sobrecarga?',
   },
   drill,
   async ask(context) {
@@ -30,8 +31,8 @@ export const backupsOnOverload: Question = {
     return most > 0
       ? yes(
           told(
-            `${most} backups served during the surge`,
-            `${most} respaldos atendieron durante la sobrecarga`,
+            `${counted(most, 'backup', 'backups')} served during the surge`,
+            `${counted(most, 'respaldo atendió', 'respaldos atendieron')} durante la sobrecarga`,
           ),
         )
       : no(told(`${noBackup.en} (${verdict})`, `${noBackup.es} (${es.verdict[verdict]})`));

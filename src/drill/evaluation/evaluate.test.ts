@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { type TestContext, test } from 'node:test';
 import { drillResult, runEvidence } from '../../../tests/support/drill/drill-result.ts';
+import { FakeMachinery } from '../../../tests/support/drill/fake-machinery.ts';
 import { assertTold } from '../../../tests/support/drill/languages.ts';
 import { podsOn, targetOf } from '../../../tests/support/drill/targets.ts';
+import { freePort } from '../../../tests/support/free-port.ts';
 import { asIs, type Told, told } from '../told.ts';
 import type { DrillResult } from '../verdict/evidence.ts';
 import type { World } from '../world/world.ts';
@@ -18,13 +24,15 @@ const world = {
   },
 } as unknown as World;
 
+const target = targetOf(podsOn([{ node: 'node-1' }, { node: 'node-2' }]));
+
 function askedOf(
   results: Readonly<Record<string, DrillResult>>,
   refused: Readonly<Record<string, Told>> = {},
+  own: Partial<World> = {},
 ): Promise<Answered[]> {
-  const target = targetOf(podsOn([{ node: 'node-1' }, { node: 'node-2' }]));
   return evaluate({
-    ...{ world, target, signal: new AbortController().signal },
+    ...{ world: { ...world, ...own }, target, signal: new AbortController().signal },
     ...{ results: new Map(Object.entries(results)), refused: new Map(Object.entries(refused)) },
   });
 }
@@ -87,6 +95,11 @@ test('backups on overload are those that served after the surge began', async ()
   assert.equal((await answerOf(before))?.answer, 'no');
   const answer = await answerOf(after);
   assert.deepEqual([answer?.answer, answer?.evidence.en], ['yes', '2 backups served during the surge']);
+  const one = await answerOf(runEvidence({ timeline: [backups(10_500, 1)] }));
+  assert.deepEqual(
+    [one?.evidence.en, one?.evidence.es],
+    ['1 backup served during the surge', '1 respaldo atendió durante la sobrecarga'],
+  );
 });
 
 test('a page of its own is one that users have seen', async () => {
@@ -99,6 +112,80 @@ test('a page of its own is one that users have seen', async () => {
   const answer = (await answersWith({ 'everything-down': seen(7) }))['own-sorry-page'];
   const evidence = '7 requests saw it while everything was down, 3 failed otherwise';
   assert.deepEqual([answer?.answer, answer?.evidence.en], ['yes', evidence]);
+  const { evidence: single } = (await answersWith({ 'everything-down': seen(1) }))['own-sorry-page'] ?? {};
+  assert.equal(single?.en, '1 request saw it while everything was down, 3 failed otherwise');
+  assert.equal(single?.es, '1 petición la vio mientras todo estaba caído, 3 fallaron de otro modo');
+});
+
+/** A server at this address, and what becomes of the questions while it is there. */
+async function withServer(
+  t: TestContext,
+  host: string,
+  own: (port: number) => Partial<World>,
+): Promise<Record<string, Answer>> {
+  const server = createServer((_request, response) => response.end('well'));
+  server.listen(0, host);
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const answered = await askedOf({}, {}, own((server.address() as AddressInfo).port));
+  return Object.fromEntries(answered.map(({ question, answer }) => [question.id, answer]));
+}
+
+/** The address that this machine has for others. */
+const outer = Object.values(networkInterfaces())
+  .flatMap((some) => some ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+/** The target's pods have this address, and listen there. */
+function podsAt(address: string, containerPort: number): Pick<World, 'client'> {
+  const items = target.pods.map(({ uid }) => ({
+    metadata: { uid },
+    spec: { containers: [{ ports: [{ containerPort }] }] },
+    status: { podIP: address, podIPs: [{ ip: address }] },
+  }));
+  return { client: { resource: () => ({ list: async () => ({ items }) }) } } as unknown as World;
+}
+
+const machinery = new FakeMachinery({});
+
+test('pods that only this machine reaches are reached only through the balancer by everybody else', async (t) => {
+  const through = async (host: string, own: Partial<World>) =>
+    (await withServer(t, host, (port) => ({ ...podsAt(host, port), ...own })))['only-through-balancer'];
+  const here = await through('127.0.0.1', { machinery });
+  assert.equal(here?.answer, 'yes');
+  assert.match(here?.evidence.en ?? '', /^only the machine that the cluster runs on reaches its pods \(127/);
+  assertTold(here?.evidence);
+  const elsewhere = await through('127.0.0.1', {});
+  assert.equal(elsewhere?.answer, 'no', 'of another cluster, nobody knows who is where');
+  assertTold(elsewhere?.evidence);
+  if (outer !== undefined) assert.equal((await through(outer, { machinery }))?.answer, 'no');
+});
+
+test('pods that nobody reaches are reached only through the balancer', async () => {
+  const port = await freePort();
+  const answered = await askedOf({}, {}, podsAt('127.0.0.1', port));
+  const found = answered.find(({ question }) => question.id === 'only-through-balancer');
+  assert.equal(found?.answer.answer, 'yes');
+  assertTold(found?.answer.evidence);
+});
+
+/** The balancer says that they are at its loopback. */
+function statisticsAt(port: number): Pick<World, 'balancer'> {
+  const statistics = { url: `http://127.0.0.1:${port}/stats`, user: 'admin', password: 'secret' };
+  return { balancer: async () => ({ statistics }) } as unknown as World;
+}
+
+test('statistics are read from outside when somebody listens at an address that others have', async (t) => {
+  const outside = async (host: string) =>
+    (await withServer(t, host, statisticsAt))['statistics-from-outside'];
+  const inner = await outside('127.0.0.1');
+  assertTold(inner?.evidence);
+  assert.equal(inner?.answer, outer === undefined ? 'impossible' : 'no', inner?.evidence.en);
+  if (outer === undefined) return;
+  assert.match(inner?.evidence.en ?? '', /start it with "relevo up --listen/);
+  const found = await outside(outer);
+  assert.equal(found?.answer, 'yes', found?.evidence.en);
+  assert.match(found?.evidence.en ?? '', new RegExp(`^http://${outer}:\\d+/stats answers 200$`));
 });
 
 test('an address that moves is not claimed where there is none', async () => {

@@ -1,6 +1,7 @@
 // Whether the images of the application are there: every container runs one that its runtime names.
 
 import { pods } from '../../client/resources.ts';
+import { counted } from '../counted.ts';
 import { told } from '../told.ts';
 import { no, type Question, yes } from './question.ts';
 
@@ -19,11 +20,16 @@ export const imagesFetched: Question = {
     if (containers.length === 0) return no(nothingRuns);
     const lacking = missing.map(({ image }) => image).join(', ');
     if (missing.length > 0)
-      return no(told(`without an image that runs: ${lacking}`, `sin una imagen que corra: ${lacking}`));
+      return no(told(`without an image that runs: ${lacking}`, `sin una imagen en ejecución: ${lacking}`));
     const images = [...new Set(containers.map(({ imageID }) => imageID))].join(', ');
     const count = containers.length;
-    return yes(told(`${count} containers run ${images}`, `${count} contenedores ejecutan ${images}`));
+    return yes(
+      told(
+        `${counted(count, 'container runs', 'containers run')} ${images}`,
+        `${counted(count, 'contenedor ejecuta', 'contenedores ejecutan')} ${images}`,
+      ),
+    );
   },
 };
 
-const nothingRuns = told('no container of it runs', 'no corre ningún contenedor suyo');
+const nothingRuns = told('no container of it runs', 'no hay ningún contenedor suyo en ejecución');

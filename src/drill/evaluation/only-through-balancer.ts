@@ -1,11 +1,13 @@
 // Whether users reach the application through the balancer alone: its pods must not answer from elsewhere. The machine that a cluster of our
 // own runs on may well reach them, as a host reaches its guests; then it must not hand on what others send to them.
 
-import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { V1PodStatus } from '../../api/generated/types.ts';
 import { pods } from '../../client/resources.ts';
+import { counted } from '../counted.ts';
 import { headed, type Told, told } from '../told.ts';
+import { type Machine, whyOthersDoNot } from './machine-reach.ts';
 import { impossible, no, type Question, yes } from './question.ts';
 
 const patienceMs = 2_000;
@@ -23,19 +25,15 @@ export const onlyThroughBalancer: Question = {
       .filter(({ metadata }) => target.pods.some(({ uid }) => uid === metadata.uid))
       .flatMap(({ spec, status }) =>
         (spec?.containers ?? []).flatMap(({ ports = [] }) =>
-          ports.flatMap(({ containerPort }) =>
-            status?.podIP ? [{ host: status.podIP, port: containerPort }] : [],
-          ),
+          ports.flatMap(({ containerPort: port }) => addressesOf(status).map((host) => ({ host, port }))),
         ),
       );
     if (doors.length === 0) return impossible(noPorts);
     const open = (await Promise.all(doors.map(isOpen))).flatMap((door) => door ?? []);
     if (open.length === 0) return yes(unreached(doors.length));
-    const why = world.machinery ? whyOthersDoNot(open) : undefined;
-    const some = open
-      .slice(0, 3)
-      .map(({ host, port }) => `${host}:${port}`)
-      .join(', ');
+    const hosts = open.map(({ host }) => host);
+    const why = world.machinery ? whyOthersDoNot(hosts, thisMachine()) : undefined;
+    const some = open.slice(0, 3).map(written).join(', ');
     return why === undefined ? no(reached(some)) : yes(headed(onlyHere(some), why));
   },
 };
@@ -45,38 +43,28 @@ interface Door {
   readonly port: number;
 }
 
-/** Of pods that this machine reaches, on itself; undefined: others may reach them as well. */
-function whyOthersDoNot(open: readonly Door[]): Told | undefined {
-  const hosts = open.map(({ host }) => host);
-  if (hosts.every((host) => host.startsWith('127.'))) return loopback;
+/** Of both families, where it has both. */
+function addressesOf({ podIP, podIPs = [] }: V1PodStatus = {}): string[] {
+  return [...new Set([podIP, ...podIPs.map(({ ip }) => ip)])].flatMap((ip) => ip || []);
+}
+
+/** The machine that this process runs on. */
+function thisMachine(): Machine {
   const own = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
-  const isOfMachine = own.some(({ address, internal }) => !internal && hosts.includes(address));
-  return isOfMachine || forwards() ? undefined : notForwarded;
+  const addresses = own.filter(({ internal }) => !internal).map(({ address }) => address);
+  return { addresses, settings: '/proc/sys/net' };
 }
 
-/** Whether this machine is a router for others; where that cannot be read, it may be. */
-function forwards(): boolean {
-  try {
-    return readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim() !== '0';
-  } catch {
-    return true;
-  }
+function written({ host, port }: Door): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
-
-const loopback = told(
-  'other machines do not, these are addresses of its loopback',
-  'otras máquinas no, son direcciones de su bucle local',
-);
-
-const notForwarded = told(
-  'other machines do not, it forwards nothing (net.ipv4.ip_forward is 0)',
-  'otras máquinas no, no reenvía nada (net.ipv4.ip_forward es 0)',
-);
 
 function unreached(count: number): Told {
   return told(
-    `none of ${count} addresses of its pods can be reached from here`,
-    `desde aquí no se llega a ninguna de las ${count} direcciones de sus pods`,
+    `none of ${counted(count, 'address', 'addresses')} of its pods can be reached from here`,
+    count === 1
+      ? 'desde aquí no se llega a la única dirección de sus pods'
+      : `desde aquí no se llega a ninguna de las ${count} direcciones de sus pods`,
   );
 }
 

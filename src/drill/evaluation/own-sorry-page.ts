@@ -1,5 +1,6 @@
 // Whether users see a page of the application's own when nothing is left.
 
+import { counted } from '../counted.ts';
 import { told } from '../told.ts';
 import { impossible, no, type Question, resultOf, yes } from './question.ts';
 
@@ -21,14 +22,14 @@ export const ownSorryPage: Question = {
     if (sorry === 0)
       return no(
         told(
-          `nobody saw it; ${failed} requests failed otherwise`,
-          `no la vio nadie; ${failed} peticiones fallaron de otro modo`,
+          `nobody saw it; ${counted(failed, 'request', 'requests')} failed otherwise`,
+          `no la vio nadie; ${counted(failed, 'petición falló', 'peticiones fallaron')} de otro modo`,
         ),
       );
     return yes(
       told(
-        `${sorry} requests saw it while everything was down, ${failed} failed otherwise`,
-        `${sorry} peticiones la vieron mientras todo estaba caído, ${failed} fallaron de otro modo`,
+        `${counted(sorry, 'request', 'requests')} saw it while everything was down, ${failed} failed otherwise`,
+        `${counted(sorry, 'petición la vio', 'peticiones la vieron')} mientras todo estaba caído, ${counted(failed, 'falló', 'fallaron')} de otro modo`,
       ),
     );
   },

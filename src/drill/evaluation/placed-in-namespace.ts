@@ -1,6 +1,7 @@
 // Whether the pods of the application are in the namespace that they are meant for.
 
 import { namespaces } from '../../client/resources.ts';
+import { counted } from '../counted.ts';
 import { told } from '../told.ts';
 import { no, type Question, yes } from './question.ts';
 
@@ -24,8 +25,8 @@ export const placedInNamespace: Question = {
     const { phase = 'Active' } = found.status ?? {};
     return yes(
       told(
-        `${pods.length} pods are in the namespace ${namespace} (${phase})`,
-        `${pods.length} pods están en el espacio de nombres ${namespace} (${phase})`,
+        `${counted(pods.length, 'pod is', 'pods are')} in the namespace ${namespace} (${phase})`,
+        `${counted(pods.length, 'pod está', 'pods están')} en el espacio de nombres ${namespace} (${phase})`,
       ),
     );
   },

@@ -1,5 +1,6 @@
 // Whether a new pod is ready elsewhere while the old one still serves: what a drained node shows.
 
+import { counted } from '../counted.ts';
 import type { TimelineEvent } from '../timeline/timeline.ts';
 import { headed, type Told, told } from '../told.ts';
 import type { RunEvidence } from '../verdict/evidence.ts';
@@ -25,12 +26,15 @@ export const replacedElsewhere: Question = {
     const { sent } = run.accounting;
     if (lost > 0)
       return no(
-        told(`${overlap.en}, but ${lost} requests failed`, `${overlap.es}, pero fallaron ${lost} peticiones`),
+        told(
+          `${overlap.en}, but ${counted(lost, 'request', 'requests')} failed`,
+          `${overlap.es}, pero ${lost === 1 ? 'falló' : 'fallaron'} ${counted(lost, 'petición', 'peticiones')}`,
+        ),
       );
     return yes(
       told(
-        `${overlap.en}; none of ${sent} requests failed`,
-        `${overlap.es}; no falló ninguna de ${sent} peticiones`,
+        `${overlap.en}; none of ${counted(sent, 'request', 'requests')} failed`,
+        `${overlap.es}; no falló ninguna de ${counted(sent, 'petición', 'peticiones')}`,
       ),
     );
   },

@@ -1,6 +1,6 @@
 // Whether the statistics can be read from outside: by the address that this machine has for others.
 
-import { fromOutside } from '../run/probes/http-look.ts';
+import { fromOutside, onlyLoopback } from '../run/probes/http-look.ts';
 import { headed, type Told, told, toldOf } from '../told.ts';
 import { impossible, no, type Question, yes } from './question.ts';
 import { answersWith, noBalancer, statisticsPage } from './statistics-page.ts';
@@ -18,6 +18,7 @@ export const statisticsFromOutside: Question = {
       if (!seen) return impossible(noBalancer);
       return seen.answer.status === 200 ? yes(answersWith(seen)) : no(answersWith(seen));
     } catch (error) {
+      if (toldOf(error) === onlyLoopback) return impossible(onlyLoopback);
       const { cause } = error as Error;
       const isClosed = (cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
       return no(headed(notFromOutside, isClosed ? withWay(toldOf(error)) : toldOf(error)));

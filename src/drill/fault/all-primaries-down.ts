@@ -1,5 +1,6 @@
 // Every primary is killed and held back: what is left are backups, or nothing.
 
+import { counted } from '../counted.ts';
 import { joined, type Told, ToldError, told } from '../told.ts';
 import { killPods, lookKilled } from './acts/kill-pods.ts';
 import { ofPods, podsOf } from './choice/pods.ts';
@@ -13,7 +14,7 @@ export const allPrimariesDown = defineFault({
   name: 'all-primaries-down',
   summary: {
     en: 'Kills all primaries and holds them back until the fault is undone; backups have to help.',
-    es: 'Mata todos los primarios y no los deja volver hasta que se deshace el fallo; los de reserva tienen que ayudar.',
+    es: 'Mata todos los principales y no los deja volver hasta que se deshace el fallo; los respaldos tienen que ayudar.',
   },
   parameters: {},
   lasts: true,
@@ -41,18 +42,21 @@ async function noPrimaryServes({ world, target, victims, signal }: Injection): P
   const primaries = backends.flatMap(({ servers }) => servers.filter(({ role }) => role === 'primary'));
   if (primaries.some(({ active }) => active)) return undefined;
   return told(
-    `the balancer sends nothing to any of its ${primaries.length} primaries`,
-    `el balanceador no envía nada a ninguno de sus ${primaries.length} primarios`,
+    `the balancer sends nothing to any of its ${counted(primaries.length, 'primary', 'primaries')}`,
+    `el balanceador no envía nada a ninguno de sus ${counted(primaries.length, 'principal', 'principales')}`,
   );
 }
 
 function nothingLeft(primaries: number): Told {
-  return told(`nothing is left of all ${primaries} primaries`, `no queda nada de los ${primaries} primarios`);
+  return told(
+    primaries === 1 ? 'nothing is left of the only primary' : `nothing is left of all ${primaries} primaries`,
+    primaries === 1 ? 'no queda nada del único principal' : `no queda nada de los ${primaries} principales`,
+  );
 }
 
 function noPrimary(service: string): Told {
   return told(
     `${service} has no ready primary that could be lost`,
-    `${service} no tiene ningún primario listo que se pueda perder`,
+    `${service} no tiene ningún principal listo que se pueda perder`,
   );
 }

@@ -10,6 +10,7 @@ import { systemClock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { seededRandom } from '../../base/seeded-random.ts';
 import { Client } from '../../client/client.ts';
+import { MachineryError } from '../../machinery/machinery-error.ts';
 import type { World } from '../world/world.ts';
 import { faults } from './catalogue.ts';
 import type { Fault } from './fault.ts';
@@ -127,16 +128,20 @@ test('faults of a link say why not where the network has none', async () => {
   const machinery = new FakeMachinery({ 'node-1': 'running' });
   const partition = faults.get('node-partition');
   machinery.intercept = (call) => {
-    if (call.startsWith('heal')) throw new Error('the nodes share the loopback');
+    if (call.startsWith('heal')) throw new MachineryError('shared-network', 'they share it');
   };
-  assert.equal(
-    (await partition?.impossible(worldWith({ machinery }), target, {}))?.en,
-    'the nodes share the loopback',
-  );
+  const why = await partition?.impossible(worldWith({ machinery }), target, {});
+  assertTold(why);
+  assert.match(why?.en ?? '', /^the nodes share the loopback .*--network netns/);
   machinery.intercept = () => {
-    throw new Error('there is no node ""; there are node-1');
+    throw new MachineryError('unknown-node', 'whatever the words are');
   };
   assert.equal(await partition?.impossible(worldWith({ machinery }), target, {}), undefined);
+  machinery.intercept = () => {
+    throw new Error('the cluster does not answer');
+  };
+  const broken = await partition?.impossible(worldWith({ machinery }), target, {});
+  assert.equal(broken?.en, 'the cluster does not answer');
 });
 
 test('a link that is to be slow without a word how is impossible', async () => {

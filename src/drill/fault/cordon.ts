@@ -11,7 +11,7 @@ export const cordon = defineFault({
   name: 'cordon',
   summary: {
     en: 'Lets nodes take no new pods; what runs on them goes on.',
-    es: 'Impide que los nodos acepten pods nuevos; lo que corre en ellos sigue.',
+    es: 'Impide que los nodos acepten pods nuevos; lo que está en ejecución en ellos sigue.',
   },
   parameters: nodeParameters,
   lasts: true,

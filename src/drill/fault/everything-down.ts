@@ -20,7 +20,7 @@ export const everythingDown = defineFault({
   name: 'everything-down',
   summary: {
     en: 'Takes everything away that could serve: all nodes, or with by: pods all replicas and backups.',
-    es: 'Quita todo lo que podría servir: todos los nodos, o con by: pods todas las réplicas, también las de reserva.',
+    es: 'Quita todo lo que podría servir: todos los nodos, o con by: pods todas las réplicas y todos los respaldos.',
   },
   parameters: {
     by: choice(
@@ -87,5 +87,5 @@ function gotNothing(why: string): Told {
 }
 
 function nothingServes(service: string): Told {
-  return told(`${service} has nothing that serves already`, `${service} ya no tiene nada que atienda`);
+  return told(`${service} already has nothing that serves`, `${service} ya no tiene nada que atienda`);
 }

@@ -18,7 +18,7 @@ export const nodeFreeze = defineFault({
   name: 'node-freeze',
   summary: {
     en: 'Lets everything on nodes stand still: connections stay open and nobody answers.',
-    es: 'Detiene todo lo que corre en nodos sin matarlo: las conexiones siguen abiertas y nadie responde.',
+    es: 'Detiene todo lo que se ejecuta en nodos sin matarlo: las conexiones siguen abiertas y nadie responde.',
   },
   parameters: nodeParameters,
   lasts: true,

@@ -22,7 +22,7 @@ export const nodePartition = defineFault({
   name: 'node-partition',
   summary: {
     en: 'Cuts nodes off from everybody else: what runs on them goes on, alone.',
-    es: 'Aísla nodos de todos los demás: lo que corre en ellos sigue, solo.',
+    es: 'Aísla nodos de todos los demás: lo que está en ejecución en ellos sigue, solo.',
   },
   parameters: nodeParameters,
   lasts: true,

@@ -11,7 +11,7 @@ export const nodeStop = defineFault({
   name: 'node-stop',
   summary: {
     en: 'Kills nodes with all that runs on them, as a power cut does; half of them with share: 50%.',
-    es: 'Mata nodos con todo lo que corre en ellos, como un corte de luz; la mitad con share: 50%.',
+    es: 'Mata nodos con todo lo que se ejecuta en ellos, como un corte de luz; la mitad con share: 50%.',
   },
   parameters: nodeParameters,
   lasts: true,

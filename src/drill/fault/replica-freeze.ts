@@ -41,10 +41,16 @@ export const replicaFreeze = defineFault({
     const names = joined(victims.pods.map(podOnNode), ', ');
     const list = `PID ${pids.join(', ')}`;
     return {
-      text: told(
-        `all ${pids.length} processes of ${names.en} are in state T (${list}), and nothing of them answers`,
-        `los ${pids.length} procesos de ${names.es} están en estado T (${list}), y ninguno responde`,
-      ),
+      text:
+        pids.length === 1
+          ? told(
+              `the only process of ${names.en} is in state T (${list}), and does not answer`,
+              `el único proceso de ${names.es} está en estado T (${list}), y no responde`,
+            )
+          : told(
+              `all ${pids.length} processes of ${names.en} are in state T (${list}), and nothing of them answers`,
+              `los ${pids.length} procesos de ${names.es} están en estado T (${list}), y ninguno responde`,
+            ),
       since,
     };
   },

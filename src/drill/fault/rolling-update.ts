@@ -3,6 +3,7 @@
 import { text } from '../../api/relevo/field-schemas.ts';
 import { machineTime } from '../../base/machine-time.ts';
 import { deployments } from '../../client/resources.ts';
+import { counted } from '../counted.ts';
 import { joined, type Told, ToldError, told, toldOf } from '../told.ts';
 import type { TargetView } from '../world/world.ts';
 import { type DeploymentName, isComplete, ownersOf, podsOfDeployment, restart } from './acts/rollout.ts';
@@ -84,8 +85,8 @@ async function lookAt(
   if (fresh.length < pods.length || fresh.length === 0 || !isComplete(deployment)) return undefined;
   const names = fresh.map(({ metadata }) => metadata.name).join(', ');
   return told(
-    `${name}: of ${old.size} old pods none is left, instead there are ${names}`,
-    `${name}: no queda ninguno de ${old.size} pods antiguos, en su lugar están ${names}`,
+    `${name}: of ${counted(old.size, 'old pod', 'old pods')} none is left, instead there are ${names}`,
+    `${name}: no queda ninguno de ${counted(old.size, 'pod antiguo', 'pods antiguos')}, en su lugar están ${names}`,
   );
 }
 

@@ -1,6 +1,7 @@
 // More load than usual. The drill's runner sends it; here it is proven that it reached the balancer.
 
 import { text } from '../../api/relevo/field-schemas.ts';
+import { counted } from '../counted.ts';
 import { type Told, told, toldOf } from '../told.ts';
 import { nobody } from './choice/nobody.ts';
 import { beginsNow, defineFault } from './define-fault.ts';
@@ -63,14 +64,19 @@ function busy({ notes }: Injection, before: Counted, now: Counted): Told | undef
   const usual = notes.get('usual') as Usual;
   if (now.backupsWanted > usual.backupsWanted)
     return told(
-      `the balancer wants ${now.backupsWanted} backups, ${usual.backupsWanted} before`,
-      `el balanceador quiere ${now.backupsWanted} respaldos, antes ${usual.backupsWanted}`,
+      `the balancer wants ${counted(now.backupsWanted, 'backup', 'backups')}, ${usual.backupsWanted} before`,
+      `el balanceador quiere ${counted(now.backupsWanted, 'respaldo', 'respaldos')}, antes ${usual.backupsWanted}`,
     );
   if (now.at - before.at < busyForMs) return undefined;
   const rate = rateBetween(before, now) ?? 0;
   if (rate < usual.rate * atLeast || rate < usual.rate + 1) return undefined;
   const [queued, enCola] =
-    now.queued > 0 ? [`, ${now.queued} of them wait`, `, ${now.queued} de ellas esperan`] : ['', ''];
+    now.queued > 0
+      ? [
+          `, ${counted(now.queued, 'of them waits', 'of them wait')}`,
+          `, ${counted(now.queued, 'de ellas espera', 'de ellas esperan')}`,
+        ]
+      : ['', ''];
   const [is, was] = [rate.toFixed(0), usual.rate.toFixed(0)];
   return told(
     `the balancer counts ${is} requests a second, ${was} before${queued}`,

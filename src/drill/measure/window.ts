@@ -31,7 +31,7 @@ export const nothingEnded = told(
 export const noFault = told('there was no fault', 'no hubo ningún fallo');
 
 export function notProven(fault: string): Told {
-  return told(`${fault} was not proven`, `${fault} no se demostró`);
+  return told(`${fault} was not proven`, `no se demostró ${fault}`);
 }
 
 /** What is counted is exact. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Plan } from '../../load/plan/plan.ts';
 import { readPlanFile } from '../../load/plan/read-plan-file.ts';
 import { planOfUrl } from '../../load/plan/url-plan.ts';
+import { counted } from '../counted.ts';
 import type { DrillLoad, Scenario } from '../scenario/scenario.ts';
 import { asIs, type Told, told } from '../told.ts';
 import type { TargetView } from '../world/world.ts';
@@ -32,8 +33,12 @@ export function planOfSurge(
 export function loadInWords({ load }: Scenario): Told {
   if (load.plan !== undefined) return asIs(load.plan);
   const what = `${load.method} ${load.path}`;
+  const { users = 1 } = load;
   if (load.ratePerSecond !== undefined) return asIs(`${what}, ${load.ratePerSecond}/s`);
-  return told(`${what}, ${load.users ?? 1} users`, `${what}, ${load.users ?? 1} usuarios`);
+  return told(
+    `${what}, ${counted(users, 'user', 'users')}`,
+    `${what}, ${counted(users, 'usuario', 'usuarios')}`,
+  );
 }
 
 function requestOf(load: DrillLoad, { url, host }: Place) {

@@ -34,7 +34,7 @@ export interface FaultState {
   injectedAt?: number;
   proof?: Proof;
   undoneAt?: number;
-  /** Why it was not injected or not proven. */
+  /** Why it was not injected or not proven, in a whole sentence that names it. */
   problem?: Told;
   remains: readonly Told[];
 }
@@ -44,14 +44,26 @@ const lookMs = 50;
 const defaultProofWithinMs = 30_000;
 const nobody: Victims = { pods: [], nodes: [], balancer: false, controlPlane: false, states: [] };
 
-const notInjected = told('could not be injected', 'no se pudo provocar');
-const notProven = told('was not proven', 'no se demostró');
 const unseen = told('nothing showed that it took hold', 'nada mostró que tuviera efecto');
-const endedBefore = told('the drill was ended before it', 'el simulacro terminó antes');
-const endedBeforeProof = told(
-  'the drill was ended before it was proven',
-  'el simulacro terminó antes de que se demostrara',
-);
+
+function notInjected(name: string): Told {
+  return told(`${name} could not be injected`, `no se pudo provocar ${name}`);
+}
+
+function notProven(name: string): Told {
+  return told(`${name} was not proven`, `no se demostró ${name}`);
+}
+
+function endedBefore(name: string): Told {
+  return told(`the drill was ended before ${name}`, `el simulacro terminó antes de ${name}`);
+}
+
+function endedBeforeProof(name: string): Told {
+  return told(
+    `the drill was ended before ${name} was proven`,
+    `el simulacro terminó antes de que se demostrara ${name}`,
+  );
+}
 
 export class FaultRun {
   readonly options: FaultRunOptions;
@@ -81,7 +93,7 @@ export class FaultRun {
       await fault.inject(injection);
       this.#endAlongside = await this.options.alongside?.();
     } catch (error) {
-      this.#giveUp(headed(notInjected, toldOf(error)));
+      this.#giveUp(headed(notInjected(this.#name), toldOf(error)));
     }
   }
 
@@ -112,7 +124,7 @@ export class FaultRun {
       }
       await sleep(world.clock, lookMs, signal);
     }
-    this.#giveUp(signal.aborted ? endedBeforeProof : headed(notProven, why));
+    this.#giveUp(signal.aborted ? endedBeforeProof(this.#name) : headed(notProven(this.#name), why));
   }
 
   /** Something of it is to be taken back: else it is over in the moment of its proof. */
@@ -123,7 +135,11 @@ export class FaultRun {
 
   /** It will not be begun any more. */
   skip(): void {
-    if (this.state.injectedAt === undefined) this.#giveUp(endedBefore);
+    if (this.state.injectedAt === undefined) this.#giveUp(endedBefore(this.#name));
+  }
+
+  get #name(): string {
+    return this.options.fault.name;
   }
 
   #take(proof: Proof): void {

@@ -80,7 +80,7 @@ test('a fault that could not be written down is not injected', async () => {
   };
   await play([run]);
   assert.equal(run.state.injectedAt, undefined);
-  assert.equal(run.state.problem?.en, 'could not be injected: the disk is full');
+  assert.equal(run.state.problem?.en, 'cut could not be injected: the disk is full');
 });
 
 test('one begins after the one before it was proven', async () => {
@@ -117,7 +117,7 @@ test('a fault that is never proven is told so, and undone after its time all the
   const run = story.run('a', { forMs: 1 }, { proof: async () => undefined, proofWithinMs: 1 });
   await play([run]);
   assert.equal(run.state.proof, undefined);
-  assert.match(run.state.problem?.en ?? '', /^was not proven/);
+  assert.match(run.state.problem?.en ?? '', /^cut was not proven: nothing showed/);
   assert.equal(story.log.at(-1), 'undo a');
 });
 
@@ -134,7 +134,7 @@ test('an interrupted schedule begins nothing more and waits for nothing', async 
   assert.deepEqual(story.log, []);
   assert.deepEqual(
     runs.map(({ state }) => state.problem?.en),
-    Array(2).fill('the drill was ended before it'),
+    Array(2).fill('the drill was ended before cut'),
   );
 });
 

@@ -3,7 +3,8 @@
 import type { Accounting } from '../accounting/accounting.ts';
 import { attribute } from '../accounting/attribute.ts';
 import { reconcile } from '../accounting/reconcile.ts';
-import { statesUntil } from '../accounting/states-until.ts';
+import { RecordStore } from '../accounting/record-store.ts';
+import { type Seen, statesUntil } from '../accounting/states-until.ts';
 import { VictimNames } from '../accounting/victim-names.ts';
 import { Measures } from '../measure/measure.ts';
 import type { MeasuredFault } from '../measure/measured-fault.ts';
@@ -42,7 +43,10 @@ export function findingsOf(given: Given): Findings {
   const pods = [...observer.pods.values()];
   const epochs = observer.bins;
   const shared = { samples, pods, ...(records ? { records } : {}) };
-  const known = measuredFaults(faults, observer.events);
+  const known = measuredFaults(faults, {
+    ...{ samples, records: records ?? new RecordStore(samples.runId) },
+    ...(observer.blind === undefined ? { events: observer.events } : {}),
+  });
   const attribution = attribute({ ...shared, faults: known, epochs });
   const why = scene.noRecords;
   const accounting = reconcile({
@@ -72,17 +76,16 @@ function timelineOf({ scene, played: { phases } }: Given): TimelineEvent[] {
 }
 
 /** Those that began, in the order in which they did. */
-function measuredFaults(faults: readonly FaultRun[], events: readonly TimelineEvent[]): MeasuredFault[] {
+function measuredFaults(faults: readonly FaultRun[], seen: Seen): MeasuredFault[] {
   return faults
     .flatMap(({ options, state }): MeasuredFault[] => {
       const { injectedAt, proof, victims, undoneAt } = state;
       if (injectedAt === undefined) return [];
-      const over = undoneAt === undefined ? undefined : statesUntil(undoneAt, events);
       return [
         {
           ...{ step: options.index, name: options.fault.name, victims, injectedAt },
           ...(proof === undefined ? {} : { proof }),
-          ...(over === undefined ? {} : { statesUntil: over }),
+          ...(undoneAt === undefined ? {} : { statesUntil: statesUntil(undoneAt, seen) }),
         },
       ];
     })

@@ -2,10 +2,11 @@
 
 import { signText } from '../../load/report/facts.ts';
 import { Figures } from '../../load/report/figures.ts';
+import { en } from '../../load/report/words/en.ts';
 import { es } from '../../load/report/words/es.ts';
 import type { LabelSummary, LoadResults } from '../../load/results/load-results.ts';
 import { measures } from '../scenario/scenario.ts';
-import { asIs, headed, joined, type Told, told, toldOf } from '../told.ts';
+import { headed, type Told, told, toldOf } from '../told.ts';
 import type { Measured, ProbeOutcome, RunEvidence } from '../verdict/evidence.ts';
 import { expectationOutcomes } from '../verdict/expectations.ts';
 import { verdictOf } from '../verdict/verdict.ts';
@@ -56,9 +57,7 @@ function each(all: readonly Told[]): Told[] {
 /** Why faults did not take hold. What an early end has cut short needs no other reason. */
 function problemsOf({ faults, played }: Gathering): Told[] {
   if (played.halted !== undefined || played.invalid.length > 0) return [];
-  return faults.flatMap(({ options, state: { proof, problem } }) =>
-    proof || problem === undefined ? [] : [joined([asIs(options.fault.name), problem], ' ')],
-  );
+  return faults.flatMap(({ state: { proof, problem } }) => (proof || problem === undefined ? [] : [problem]));
 }
 
 interface EndOfLoad {
@@ -77,11 +76,12 @@ async function endOfLoad(scene: Scene): Promise<EndOfLoad> {
 
 const saturated = told('the generator was saturated', 'el generador estaba saturado');
 
-function saturation({ saturation: { isSaturated, reasons, signs } }: LoadResults): Told[] {
+/** In the words that the load's own report has for each sign. */
+export function saturation({ saturation: { isSaturated, signs } }: Pick<LoadResults, 'saturation'>): Told[] {
   if (!isSaturated) return [];
-  const figures = new Figures('es');
-  return signs.map((sign, index) =>
-    headed(saturated, told(reasons[index] ?? '', signText(sign, es, figures))),
+  const figures = { en: new Figures('en'), es: new Figures('es') };
+  return signs.map((sign) =>
+    headed(saturated, told(signText(sign, en, figures.en), signText(sign, es, figures.es))),
   );
 }
 

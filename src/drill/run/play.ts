@@ -145,7 +145,7 @@ export class Play {
       const named = victimsInWords(victims);
       onProgress({ type: 'fault', name: fault.name, ...(named ? { victims: named } : {}) });
     }
-    if (what === 'not-proven') onProgress({ type: 'not-proven', name: fault.name, why: problem });
+    if (what === 'not-proven') onProgress({ type: 'not-proven', why: problem });
     if (what === 'undone') onProgress({ type: 'undone', name: fault.name, remains });
     if (what !== 'proven' || !proof) return;
     probes.begin('fault');

@@ -2,6 +2,7 @@
 
 import { machineTime } from '../../base/machine-time.ts';
 import { sleep } from '../../base/sleep.ts';
+import { counted } from '../counted.ts';
 import { faults as faultsByName } from '../fault/catalogue.ts';
 import type { Fault } from '../fault/fault.ts';
 import { checkTarget } from '../scenario/check-target.ts';
@@ -108,8 +109,10 @@ function missing({ pods, wanted = 0 }: TargetView): Told | undefined {
 const noAnswer = told('the target does not answer', 'el objetivo no responde');
 
 function notReadyYet(count: number): Told {
-  if (count === 1) return told('1 replica is not ready yet', '1 réplica aún no está lista');
-  return told(`${count} replicas are not ready yet`, `${count} réplicas aún no están listas`);
+  return told(
+    `${counted(count, 'replica is', 'replicas are')} not ready yet`,
+    `${counted(count, 'réplica aún no está lista', 'réplicas aún no están listas')}`,
+  );
 }
 
 function notPossible(fault: string): Told {

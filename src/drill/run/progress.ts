@@ -26,7 +26,8 @@ export type DrillProgress =
   /** `victims` undefined: nobody in particular. */
   | { readonly type: 'fault'; readonly name: string; readonly victims?: Told }
   | { readonly type: 'proven'; readonly name: string; readonly evidence: Told; readonly afterMs: number }
-  | { readonly type: 'not-proven'; readonly name: string; readonly why: Told }
+  /** A whole sentence that names the fault. */
+  | { readonly type: 'not-proven'; readonly why: Told }
   | { readonly type: 'undone'; readonly name: string; readonly remains: readonly Told[] }
   | { readonly type: 'recovery'; readonly waitsFor: Told }
   | { readonly type: 'recovered' }

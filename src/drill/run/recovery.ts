@@ -1,5 +1,6 @@
 // What is still missing before all is well again: good traffic for a while, every replica there and ready, and backups gone that came in.
 
+import { counted } from '../counted.ts';
 import type { TimelineEvent } from '../timeline/timeline.ts';
 import { type Told, told } from '../told.ts';
 import type { TargetView } from '../world/world.ts';
@@ -53,11 +54,17 @@ const goodTraffic = told(
 );
 
 export function replicasReady(ready: number, wanted: number): Told {
-  return told(`${ready} of ${wanted} replicas are ready`, `${ready} de ${wanted} réplicas están listas`);
+  return told(
+    `${ready} of ${counted(wanted, 'replica is', 'replicas are')} ready`,
+    `${ready} de ${counted(wanted, 'réplica está lista', 'réplicas están listas')}`,
+  );
 }
 
 function backupsReady(ready: number, wanted: number): Told {
-  return told(`${ready} of ${wanted} backups are ready`, `${ready} de ${wanted} respaldos están listos`);
+  return told(
+    `${ready} of ${counted(wanted, 'backup is', 'backups are')} ready`,
+    `${ready} de ${counted(wanted, 'respaldo está listo', 'respaldos están listos')}`,
+  );
 }
 
 function isServed({ count, bad }: WindowFigures): boolean {

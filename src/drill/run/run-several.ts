@@ -54,7 +54,7 @@ export function verdictOfAll(attempts: readonly Attempt[]): Verdict | undefined 
   return (['fail', 'inconclusive', 'pass'] as const).find((verdict) => verdicts.includes(verdict));
 }
 
-/** `stage`: a drill whose application is there while the questions are asked. */
+/** `stage`: a drill whose application is there while the questions are asked. `attempts`: of drills of the catalogue, which questions name. */
 export async function evaluation(
   stage: Scenario,
   world: World,

@@ -3,7 +3,7 @@
 import { recoverJournals } from '../fault/undo/recover-journals.ts';
 import { UndoKeeper } from '../fault/undo/undo-keeper.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { headed, joined, type Told, told, toldOf } from '../told.ts';
+import { headed, joined, type Told, ToldError, told, toldOf } from '../told.ts';
 import { notTakenBack } from '../verdict/reasons.ts';
 import { TargetWatch } from '../world/target-watch.ts';
 import type { World } from '../world/world.ts';
@@ -25,7 +25,7 @@ export interface Stage {
 
 /**
  * Resolves with what `work` made, and with what of the application could not be taken away again. Rejects with DrillRefused when it cannot
- * begin, and otherwise as the work does; everything has been taken back then.
+ * begin, and otherwise as the work does; everything has been taken back then. With a ToldError that lists what could not be.
  */
 export async function onStage<T>(
   scenario: Scenario,
@@ -47,11 +47,16 @@ export async function onStage<T>(
   } catch (error) {
     const remains = await keeper.undoAll();
     if (remains.length === 0) throw error;
-    const { message } = error as Error;
-    throw new Error(`${message}; ${notTakenBack(joined(remains, '; ')).en}`, { cause: error });
+    throw failedWithRemains(error, remains);
   } finally {
     await keeper.close();
   }
+}
+
+/** Not wrong usage any more, whatever it was: something has been done. */
+export function failedWithRemains(error: unknown, remains: readonly Told[]): ToldError {
+  const left = notTakenBack(joined(remains, '; '));
+  return new ToldError(joined([toldOf(error), left], '; '), { cause: error });
 }
 
 const leftBehind = told(

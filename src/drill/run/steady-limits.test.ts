@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseComparison } from '../scenario/comparison.ts';
+import { told } from '../told.ts';
 import type { WindowFigures } from './recent-samples.ts';
 import { limitNotKept } from './steady-limits.ts';
 
@@ -19,9 +20,11 @@ test('traffic within all limits is steady', () => {
 });
 
 test('the first limit that does not hold is told, with what was measured', () => {
-  assert.equal(limitNotKept(limits, { ...good, ok: 98, failed: 2 })?.en, 'errors <1%: it is 2.0 %');
+  const errors = told('errors <1%: it is 2.0 %', 'errores <1%: es 2.0 %');
+  assert.deepEqual(limitNotKept(limits, { ...good, ok: 98, failed: 2 }), errors);
   assert.equal(limitNotKept(limits, { ...good, p99Ms: 100 })?.en, 'p99 <100ms: it is 100 ms');
   assert.equal(limitNotKept(limits, { ...good, ratePerSecond: 39.9 })?.en, 'rate >=40: it is 39.9');
+  assert.equal(limitNotKept(limits, { ...good, ratePerSecond: 39.9 })?.es, 'ritmo >=40: es 39.9');
 });
 
 test('the sorry page is no success', () => {

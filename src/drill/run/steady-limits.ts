@@ -10,12 +10,18 @@ export function limitNotKept(limits: readonly Comparison[], figures: WindowFigur
   for (const limit of limits) {
     const value = figureOf(limit.of, figures);
     if (value === undefined || compare(limit, value) === 'met') continue;
-    const written = `${limit.of} ${limit.text.replace(limit.of ?? '', '')}`;
+    const written = limit.text.replace(limit.of ?? '', '');
     const is = inWords(value, limit.unit);
-    return told(`${written}: it is ${is}`, `${written}: es ${is}`);
+    return told(
+      `${limit.of} ${written}: it is ${is}`,
+      `${spanish[limit.of ?? ''] ?? limit.of} ${written}: es ${is}`,
+    );
   }
   return undefined;
 }
+
+/** What English drills write is what English readers look for; p95 and p99 are the same in both. */
+const spanish: Readonly<Record<string, string>> = { errors: 'errores', rate: 'ritmo' };
 
 export const nothingYet = told(
   'no request has been answered yet',

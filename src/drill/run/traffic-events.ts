@@ -1,6 +1,7 @@
 // When users began to be served badly, and when that was over: events of the timeline that only the samples know.
 
 import type { SampleStore } from '../accounting/sample-store.ts';
+import { counted } from '../counted.ts';
 import { samplesIn, type Window } from '../measure/window.ts';
 import type { TimelineEvent } from '../timeline/timeline.ts';
 
@@ -15,7 +16,12 @@ export function trafficEvents(samples: SampleStore, window: Window, slowMs: numb
     .slice(0, mostPeriods)
     .flatMap(({ from, to, count }) => [
       { ...own, type: 'traffic-bad', at: from, text: 'users begin to be served badly' },
-      { ...own, type: 'traffic-good', at: to, text: `users are served well again; ${count} were not` },
+      {
+        ...own,
+        type: 'traffic-good',
+        at: to,
+        text: `users are served well again; ${counted(count, 'was', 'were')} not`,
+      },
     ]);
 }
 

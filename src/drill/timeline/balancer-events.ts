@@ -1,5 +1,6 @@
 // What two looks at the balancer's statistics tell happened between them. Pure.
 
+import { counted } from '../counted.ts';
 import { asIs, type Told, told } from '../told.ts';
 import type { Look } from './balancer-view.ts';
 import type { ClockOffsets, Moment } from './clock-offsets.ts';
@@ -56,7 +57,7 @@ function backendEvents(was: BackendStatistics, is: BackendStatistics, when: When
   const { name: subject, backupsActive: active, backupsWanted: wanted, sorry: due } = is;
   const shared = { ...when(), source: 'balancer', subject } as const;
   if (active !== was.backupsActive || wanted !== was.backupsWanted) {
-    const text = `${active} backups serve, ${wanted} are wanted`;
+    const text = `${counted(active, 'backup serves', 'backups serve')}, ${counted(wanted, 'is', 'are')} wanted`;
     events.push({ ...shared, type: 'backups', active, wanted, text });
   }
   if (due !== was.sorry) {

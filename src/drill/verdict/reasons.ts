@@ -1,5 +1,6 @@
 // Why a verdict is not a pass, in words.
 
+import { counted } from '../counted.ts';
 import { en } from '../report/words/en.ts';
 import { es } from '../report/words/es.ts';
 import { unitOfMeasure } from '../scenario/defaults.ts';
@@ -30,16 +31,30 @@ export function unprovenFault(name: string): Told {
 
 export function fewSamples(name: string, samples: number, needed: number): Told {
   return told(
-    `${samples} samples while ${name} lasted, where it takes ${needed}`,
-    `${samples} muestras mientras duró ${name}, y hacen falta ${needed}`,
+    `${counted(samples, 'sample', 'samples')} while ${name} lasted, where it takes ${needed}`,
+    `${counted(samples, 'muestra', 'muestras')} mientras duró ${name}, y ${needIn(needed)}`,
   );
 }
 
 export function fewHits(name: string, hits: number, needed: number): Told {
   return told(
-    `the victims of ${name} had answered ${hits} requests before, where it takes ${needed}`,
-    `los afectados por ${name} habían respondido antes a ${hits} peticiones, y hacen falta ${needed}`,
+    `the victims of ${name} had answered ${counted(hits, 'request', 'requests')} before, where it takes ${needed}`,
+    `los afectados por ${name} habían respondido antes a ${counted(hits, 'petición', 'peticiones')}, y ${needIn(needed)}`,
   );
+}
+
+export function unknownHits(name: string, why: Told): Told {
+  return headed(
+    told(
+      `nobody can tell whether the victims of ${name} had answered before`,
+      `no se puede saber si los afectados por ${name} habían respondido antes`,
+    ),
+    why,
+  );
+}
+
+function needIn(needed: number): string {
+  return `${needed === 1 ? 'hace' : 'hacen'} falta ${needed}`;
 }
 
 export function missing(expectation: Expectation): Told {
@@ -48,8 +63,10 @@ export function missing(expectation: Expectation): Told {
 
 export function unaccounted(count: number): Told {
   return told(
-    `${count} requests were sent and are not accounted for`,
-    `se enviaron ${count} peticiones de las que no hay cuenta`,
+    `${counted(count, 'request was', 'requests were')} sent and ${count === 1 ? 'is' : 'are'} not accounted for`,
+    count === 1
+      ? 'se envió 1 petición de la que no hay cuenta'
+      : `se enviaron ${count} peticiones de las que no hay cuenta`,
   );
 }
 
@@ -61,7 +78,10 @@ export function binsDiffer(by: number): Told {
 }
 
 export function unclear(count: number): Told {
-  return told(`${count} requests are unexplained`, `${count} peticiones no tienen explicación`);
+  return told(
+    `${counted(count, 'request is', 'requests are')} unexplained`,
+    `${counted(count, 'petición no tiene', 'peticiones no tienen')} explicación`,
+  );
 }
 
 export const notWellAgain = told(
@@ -73,7 +93,7 @@ export function badProbe({ name, good, bad, saw }: ProbeOutcome): Told {
   const all = good + bad;
   const what = told(
     `probe ${name}: ${bad} of ${all} were bad`,
-    `sonda ${name}: ${bad} de ${all} miradas fueron malas`,
+    `sonda ${name}: ${bad} de ${counted(all, 'mirada fue mala', 'miradas fueron malas')}`,
   );
   return saw ? headed(what, saw) : what;
 }

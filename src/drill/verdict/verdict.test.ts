@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { findings, goodEvidence, measured, plan, step } from '../../../tests/support/drill/findings.ts';
-import { asIs, type Told } from '../told.ts';
+import { asIs, type Told, told } from '../told.ts';
 import type { FaultEvidence, Verdict } from './evidence.ts';
 import type { MeasuredDuring } from './expectations.ts';
 import { type Findings, verdictOf, verdictOfRepeats } from './verdict.ts';
@@ -69,6 +69,15 @@ suite('the verdict', () => {
       findings({ faults: [noHits] }),
       'inconclusive',
       /victims of replica-kill had answered 0/,
+    ],
+    [
+      'victims of whom nobody knows whether they were asked',
+      findings({
+        faults: [noHits],
+        accounting: { ...accounting, why: told('no records', 'sin anotaciones') },
+      }),
+      'inconclusive',
+      /nobody can tell whether the victims of replica-kill had answered before: no records/,
     ],
     [
       'nobody asked while it lasted',

@@ -22,6 +22,7 @@ import {
   textOf,
   unaccounted,
   unclear,
+  unknownHits,
   unprovenFault,
 } from './reasons.ts';
 
@@ -77,7 +78,7 @@ function invalidity(
     ...run.invalid,
     ...unreachedPhases(run),
     ...faults.flatMap(({ fault }, step) => unproven(fault, step, run)),
-    ...run.faults.flatMap((evidence) => tooLittle(evidence, expectations)),
+    ...run.faults.flatMap((evidence) => tooLittle(evidence, expectations, run.accounting.why)),
     ...run.outcomes.filter(isTooThin).map(textOf),
     ...expectations.filter((expectation) => !isDecided(expectation, run)).map(missing),
     ...blindProbes(run),
@@ -101,15 +102,22 @@ function unproven(name: string, step: number, { faults, halted, phases, invalid 
   return [unprovenFault(name)];
 }
 
-function tooLittle(evidence: FaultEvidence, expectations: readonly Expectation[]): Told[] {
+/** `noRecords`: why nobody knows who answered; undefined: it is known. */
+function tooLittle(
+  evidence: FaultEvidence,
+  expectations: readonly Expectation[],
+  noRecords: Told | undefined,
+): Told[] {
   const { name, victims, samplesInWindow, hitsOnVictimsBefore } = evidence;
   if (!evidence.proof) return [];
   const samples = Math.max(0, ...expectations.map(samplesNeededInWindow));
   const hits = Math.max(0, ...expectations.map(hitsNeeded));
   const hasVictims = victims.pods.length + victims.nodes.length > 0;
+  const isUnknown = hits > 0 && noRecords !== undefined;
+  const few = isUnknown ? unknownHits(name, noRecords) : fewHits(name, hitsOnVictimsBefore, hits);
   return [
     ...(samplesInWindow >= samples ? [] : [fewSamples(name, samplesInWindow, samples)]),
-    ...(!hasVictims || hitsOnVictimsBefore >= hits ? [] : [fewHits(name, hitsOnVictimsBefore, hits)]),
+    ...(hasVictims && hitsOnVictimsBefore < hits ? [few] : []),
   ];
 }
 

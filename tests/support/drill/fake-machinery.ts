@@ -2,6 +2,8 @@
 
 import type { ControlPlaneFaults, Machinery, MachineStatus } from '../../../src/machinery/machinery.ts';
 
+import { MachineryError } from '../../../src/machinery/machinery-error.ts';
+
 type State = MachineStatus['state'];
 
 export class FakeMachinery implements Machinery, ControlPlaneFaults {
@@ -83,7 +85,8 @@ export class FakeMachinery implements Machinery, ControlPlaneFaults {
 
   async #change(verb: string, node: string, state: State): Promise<void> {
     this.#call(`${verb} ${node}`);
-    if (!this.states.has(node)) throw new Error(`there is no node "${node}"; there are none`);
+    if (!this.states.has(node))
+      throw new MachineryError('unknown-node', `there is no node "${node}"; there are none`);
     this.states.set(node, state);
   }
 

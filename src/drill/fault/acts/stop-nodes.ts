@@ -2,6 +2,7 @@
 
 import { processIdentity } from '../../../base/process-identity.ts';
 import type { MachineStatus } from '../../../machinery/machinery.ts';
+import { counted } from '../../counted.ts';
 import { joined, type Told, told } from '../../told.ts';
 import { beginsNow } from '../define-fault.ts';
 import type { Injection } from '../fault.ts';
@@ -49,8 +50,8 @@ export async function lookStopped(injection: Injection): Promise<Told | undefine
   if (machines.length < injection.victims.nodes.length || !machines.every(isOff)) return undefined;
   const { en, es } = joined(kubelets.map(kubeletWas), ', ');
   return told(
-    `nothing runs any more on ${en}; ${pods.length} processes of the target's pods went with it`,
-    `ya no corre nada en ${es}; con ello se fueron ${pods.length} procesos de los pods del objetivo`,
+    `nothing runs any more on ${en}; ${counted(pods.length, 'process', 'processes')} of the target's pods went with it`,
+    `ya no hay nada en ejecución en ${es}; con ello se ${pods.length === 1 ? 'fue' : 'fueron'} ${counted(pods.length, 'proceso', 'procesos')} de los pods del objetivo`,
   );
 }
 

@@ -1,5 +1,6 @@
 // Which nodes a fault hits: those with replicas of the target first, since a fault that nobody meets shows nothing.
 
+import { counted } from '../../counted.ts';
 import { type Told, ToldError, told } from '../../told.ts';
 import type { TargetView } from '../../world/world.ts';
 import type { Parameters, Victims } from '../fault.ts';
@@ -82,7 +83,7 @@ function notToBeHit(node: string, why: Told): Told {
 
 function tooFewNodes(wanted: number, ready: number): Told {
   return told(
-    `${wanted} are to be hit, but there are only ${ready} such nodes ready`,
-    `hay que afectar a ${wanted}, pero solo hay ${ready} nodos así listos`,
+    `${wanted} are to be hit, but there ${ready === 1 ? 'is' : 'are'} only ${counted(ready, 'such node', 'such nodes')} ready`,
+    `hay que afectar a ${wanted}, pero solo hay ${counted(ready, 'nodo así listo', 'nodos así listos')}`,
   );
 }

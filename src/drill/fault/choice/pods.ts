@@ -47,7 +47,7 @@ function podNamed({ pods, service }: TargetView, name: string): TargetPod {
 }
 
 const roles = {
-  primary: told('primary', 'primario'),
+  primary: told('primary', 'principal'),
   backup: told('backup', 'respaldo'),
   any: told('replica', 'réplica'),
 };
@@ -71,7 +71,7 @@ function noneReady(what: Told): Told {
 
 function tooFew(wanted: number, ready: number, what: Told): Told {
   return told(
-    `${wanted} are to be hit, but there are only ${ready} ready: ${what.en}`,
+    `${wanted} are to be hit, but there ${ready === 1 ? 'is' : 'are'} only ${ready} ready: ${what.en}`,
     `hay que afectar a ${wanted}, pero solo hay ${ready} en condiciones: ${what.es}`,
   );
 }

@@ -2,7 +2,8 @@
 
 import { runProgram } from '../../../base/run-program.ts';
 import type { LinkFaults, Machinery } from '../../../machinery/machinery.ts';
-import { asIs, type Told, ToldError, told, toldOf } from '../../told.ts';
+import { MachineryError } from '../../../machinery/machinery-error.ts';
+import { type Told, ToldError, told, toldOf } from '../../told.ts';
 import type { TargetView, World } from '../../world/world.ts';
 import type { Injection } from '../fault.ts';
 
@@ -22,7 +23,7 @@ export async function needsLinks(world: World): Promise<Told | undefined> {
   const problem = await needsMachinery(world);
   if (problem !== undefined || !world.machinery) return problem;
   const { links } = world.machinery;
-  if ('impossible' in links) return sharedLinks(links.impossible);
+  if ('impossible' in links) return sharedLinks;
   return whyNotByAsking(links);
 }
 
@@ -48,14 +49,10 @@ const noNetem = told(
   'la latencia necesita el módulo sch_netem, que este núcleo no tiene: cárgalo («modprobe sch_netem») o instálalo, o pide solo loss y rate',
 );
 
-/** As the machinery says it; in Spanish by what its remedy is. */
-function sharedLinks(why: string): Told {
-  if (!why.includes('--network netns')) return asIs(why);
-  return told(
-    why,
-    'los nodos comparten el bucle local de esta máquina, que no se puede cortar ni frenar: hacen falta nodos con red propia («relevo up --network netns»)',
-  );
-}
+const sharedLinks = told(
+  'the nodes share the loopback of this machine, which can be neither cut nor slowed down: that needs nodes with networks of their own ("relevo up --network netns")',
+  'los nodos comparten el bucle local de esta máquina, que no se puede cortar ni frenar: hacen falta nodos con red propia («relevo up --network netns»)',
+);
 
 /** A cluster in another process says so only when it is asked for something: here, to heal a node that cannot be. */
 async function whyNotByAsking(links: LinkFaults): Promise<Told | undefined> {
@@ -63,8 +60,9 @@ async function whyNotByAsking(links: LinkFaults): Promise<Told | undefined> {
     await links.heal('');
     return undefined;
   } catch (error) {
-    const { message } = error as Error;
-    return message.startsWith('there is no node ""') ? undefined : sharedLinks(message);
+    const code = error instanceof MachineryError ? error.code : undefined;
+    if (code === 'unknown-node') return undefined;
+    return code === 'shared-network' ? sharedLinks : toldOf(error);
   }
 }
 
@@ -84,7 +82,7 @@ export function machineryOf({ world }: Pick<Injection, 'world'>): NonNullable<Wo
 }
 
 export function linksOf({ links }: Machinery): LinkFaults {
-  if ('impossible' in links) throw new ToldError(sharedLinks(links.impossible));
+  if ('impossible' in links) throw new ToldError(sharedLinks);
   return links;
 }
 

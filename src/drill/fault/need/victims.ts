@@ -1,5 +1,6 @@
 // Whether those whom a drill names, or so many as it wants, are there at all. Whether they are ready is another question, for when it begins.
 
+import { counted } from '../../counted.ts';
 import { type Told, told } from '../../told.ts';
 import type { TargetView } from '../../world/world.ts';
 import { noSuchNode } from '../choice/nodes.ts';
@@ -22,10 +23,11 @@ function noReplica(service: string, pod: string): Told {
 }
 
 function tooFew(wanted: number, areBackups: boolean, service: string, count: number): Told {
-  const [what, que] = areBackups ? ['backups', 'respaldos'] : ['replicas', 'réplicas'];
+  const what = areBackups ? counted(wanted, 'backup', 'backups') : counted(wanted, 'replica', 'replicas');
+  const que = areBackups ? counted(wanted, 'respaldo', 'respaldos') : counted(wanted, 'réplica', 'réplicas');
   return told(
-    `${wanted} ${what} are to be hit, and ${service} has ${count}`,
-    `hay que afectar a ${wanted} ${que}, y ${service} tiene ${count}`,
+    `${what} ${wanted === 1 ? 'is' : 'are'} to be hit, and ${service} has ${count}`,
+    `hay que afectar a ${que}, y ${service} tiene ${count}`,
   );
 }
 
@@ -44,7 +46,7 @@ function whyNoNode(nodes: TargetView['nodes'], wanted: string): Told | undefined
 
 function tooFewNodes(wanted: number, count: number): Told {
   return told(
-    `${wanted} nodes are to be hit, and there are ${count}`,
-    `hay que afectar a ${wanted} nodos, y hay ${count}`,
+    `${counted(wanted, 'node is', 'nodes are')} to be hit, and there ${count === 1 ? 'is' : 'are'} ${count}`,
+    `hay que afectar a ${counted(wanted, 'nodo', 'nodos')}, y hay ${count}`,
   );
 }

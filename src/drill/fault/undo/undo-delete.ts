@@ -16,7 +16,7 @@ export function undoDelete(
   const what = `${resource} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
   return {
     remains: told(`${what} is still there`, `${what} sigue ahí`),
-    remedy: told('"kubectl delete" removes it', '"kubectl delete" lo quita'),
+    remedy: told('"kubectl delete" removes it', '«kubectl delete» lo quita'),
     async act(signal) {
       await objects.delete(name, { signal }).catch((error: unknown) => {
         if (!isStatusError(error, 404)) throw error;

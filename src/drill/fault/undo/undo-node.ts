@@ -2,6 +2,7 @@
 
 import { isReady } from '../../../api/core/readiness.ts';
 import { nodes } from '../../../client/resources.ts';
+import { MachineryError } from '../../../machinery/machinery-error.ts';
 import { asIs, type Told, told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import { renewTime } from '../look/lease.ts';
@@ -25,8 +26,8 @@ export function undoNode(world: World, { type, node }: NodeStep): Undoing {
     remedy: asIs(`"relevo node ${words[type].verb} ${node}"`),
     async act(signal) {
       before ??= await renewTime(world.client, node, signal).catch(() => undefined);
-      await giveBack(world, type, node).catch((error: Error) => {
-        if (!isGone(error, node)) throw error;
+      await giveBack(world, type, node).catch((error: unknown) => {
+        if (!isGone(error)) throw error;
       });
     },
     async missing(signal) {
@@ -66,6 +67,6 @@ async function thawed(world: World, node: string): Promise<void> {
   if (machine?.state === 'frozen') await machinery.thaw(node);
 }
 
-function isGone({ message }: Error, node: string): boolean {
-  return message.startsWith(`there is no node "${node}"`);
+function isGone(error: unknown): boolean {
+  return error instanceof MachineryError && error.code === 'unknown-node';
 }

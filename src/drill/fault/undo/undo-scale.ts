@@ -2,7 +2,8 @@
 
 import type { V1Deployment } from '../../../api/generated/types.ts';
 import { deployments } from '../../../client/resources.ts';
-import { asIs, told } from '../../told.ts';
+import { counted } from '../../counted.ts';
+import { told } from '../../told.ts';
 import type { World } from '../../world/world.ts';
 import type { UndoStep } from '../undo.ts';
 import type { Undoing } from './undoing.ts';
@@ -12,12 +13,13 @@ type ScaleStep = Extract<UndoStep, { type: 'scale' }>;
 export function undoScale({ client }: World, step: ScaleStep): Undoing {
   const { namespace, deployment: name, replicas } = step;
   const resource = client.resource(deployments, namespace);
+  const command = `kubectl scale deployment ${name} -n ${namespace} --replicas=${replicas}`;
   return {
     remains: told(
-      `Deployment ${namespace}/${name} has not ${replicas} replicas again`,
-      `el Deployment ${namespace}/${name} no vuelve a tener ${replicas} réplicas`,
+      `Deployment ${namespace}/${name} has not ${counted(replicas, 'replica', 'replicas')} again`,
+      `el Deployment ${namespace}/${name} no vuelve a tener ${counted(replicas, 'réplica', 'réplicas')}`,
     ),
-    remedy: asIs(`"kubectl scale deployment ${name} -n ${namespace} --replicas=${replicas}"`),
+    remedy: told(`"${command}"`, `«${command}»`),
     async act(signal) {
       const found = await resource.find(name, { signal });
       if (!found || !isOurs(found, step)) return;

@@ -1,9 +1,8 @@
 // The words of drills in English, on terminals and in reports; it sets the example of what every language must have.
 
 import type { Language } from '../../../base/language.ts';
+import { counted } from '../../counted.ts';
 import type { Verdict } from '../../verdict/evidence.ts';
-
-const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 export const en = {
   language: 'en' as Language,
@@ -21,7 +20,7 @@ export const en = {
     calm: (seconds: string) => `Calm: ${seconds} s without a fault`,
     fault: (name: string, victims: string) => `Fault: ${name}${victims === '' ? '' : ` of ${victims}`}`,
     proven: (name: string, evidence: string, ms: string) => `Proven: ${name}, after ${ms} ms: ${evidence}`,
-    notProven: (name: string, why: string) => `Not proven: ${name} ${why}`,
+    notProven: (why: string) => `Problem: ${why}`,
     undone: (name: string) => `Taken back: ${name}`,
     notUndone: (name: string, what: string) => `Could not be taken back: ${name}: ${what}`,
     recovery: (what: string) => `Waiting for recovery: ${what}`,
@@ -164,7 +163,7 @@ export const en = {
     'server-in': (server: string) => `server ${server} gets requests`,
     'server-departing': (server: string) => `server ${server} finishes what it has`,
     backups: (active: number, wanted: number) =>
-      `${active} ${active === 1 ? 'backup serves' : 'backups serve'}, ${wanted} wanted`,
+      `${counted(active, 'backup serves', 'backups serve')}, ${wanted} wanted`,
     sorryDue: 'the sorry page is due',
     sorryOver: 'the sorry page is over',
     engine: 'the engine of the balancer was started anew',
@@ -179,7 +178,7 @@ export const en = {
   notProven: 'not proven',
   none: '–',
   units: { perSecond: '/s', ms: 'ms' },
-  runs: (count: number) => plural(count, 'run', 'runs'),
+  runs: (count: number) => counted(count, 'run', 'runs'),
   repeatIt: 'The same seed chooses the same victims:',
   clocks: (ms: string) =>
     `Times are on the clock of the machine that ran the drill; those of others are known to within ${ms} ms.`,

@@ -1,8 +1,7 @@
 // The words of drills in Spanish.
 
+import { counted } from '../../counted.ts';
 import type { Words } from './en.ts';
-
-const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 export const es: Words = {
   language: 'es',
@@ -19,7 +18,7 @@ export const es: Words = {
     calm: (seconds) => `Calma: ${seconds} s sin fallo`,
     fault: (name, victims) => `Fallo: ${name}${victims === '' ? '' : ` de ${victims}`}`,
     proven: (name, evidence, ms) => `Demostrado: ${name}, tras ${ms} ms: ${evidence}`,
-    notProven: (name, why) => `No demostrado: ${name} ${why}`,
+    notProven: (why) => `Problema: ${why}`,
     undone: (name) => `Deshecho: ${name}`,
     notUndone: (name, what) => `No se pudo deshacer: ${name}: ${what}`,
     recovery: (what) => `Esperando la recuperación: ${what}`,
@@ -109,7 +108,7 @@ export const es: Words = {
   cells: {
     'never accepted': 'nunca aceptada',
     'client gave up': 'el cliente abandonó',
-    'engine epoch lost': 'perdida con un motor matado',
+    'engine epoch lost': 'perdida con un motor eliminado',
     'answer refused by a check': 'una respuesta que una comprobación rechazó',
     'answer accepted by a check': 'una respuesta que una comprobación aceptó',
     unexplained: 'sin explicación',
@@ -166,7 +165,7 @@ export const es: Words = {
     'server-in': (server) => `el servidor ${server} recibe peticiones`,
     'server-departing': (server) => `el servidor ${server} termina lo que tiene`,
     backups: (active, wanted) =>
-      `${active} ${active === 1 ? 'respaldo atiende' : 'respaldos atienden'}, hacen falta ${wanted}`,
+      `${counted(active, 'respaldo atiende', 'respaldos atienden')}, ${wanted === 1 ? 'hace' : 'hacen'} falta ${wanted}`,
     sorryDue: 'toca la página de disculpa',
     sorryOver: 'ya no toca la página de disculpa',
     engine: 'el motor del balanceador se inició de nuevo',
@@ -181,7 +180,7 @@ export const es: Words = {
   notProven: 'no demostrado',
   none: '–',
   units: { perSecond: '/s', ms: 'ms' },
-  runs: (count) => plural(count, 'ejecución', 'ejecuciones'),
+  runs: (count) => counted(count, 'ejecución', 'ejecuciones'),
   repeatIt: 'La misma semilla elige los mismos afectados:',
   clocks: (ms) =>
     `Los tiempos son del reloj de la máquina que ejecutó el simulacro; los de otros se conocen con ${ms} ms de margen.`,

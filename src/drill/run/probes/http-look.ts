@@ -33,7 +33,8 @@ function without(status: number, text: string): Told {
   );
 }
 
-const onlyLoopback = told(
+/** What fromOutside() throws where nobody else can come in. */
+export const onlyLoopback = told(
   'this machine has no address but those of its loopback',
   'esta máquina no tiene más direcciones que las de su bucle local',
 );
