@@ -32,7 +32,7 @@ export interface Sample {
   readonly loadId?: string;
   /** It was sent once more, on a new connection: the kept one had been closed without a byte. */
   readonly isRepeated?: boolean;
-  /** Nothing was sent for it (a Debug Sampler's): it is no request. */
+  /** Nothing was sent for it: a Debug Sampler's, or a request that could not be put together. */
   readonly isUnsent?: boolean;
   /** It was under way when the run was stopped at once. */
   readonly isCut?: boolean;

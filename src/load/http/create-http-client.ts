@@ -62,11 +62,12 @@ class UserClient implements HttpClient, Belongings {
     this.#pool = new ConnectionPool({ tls, mostOfBody, refuses });
   }
 
-  send(request: ResolvedRequest, loadId: string, wantsBody: boolean): Promise<HttpAnswer> {
+  send(request: ResolvedRequest, loadId: string, wantsBody: boolean): HttpAnswer | Promise<HttpAnswer> {
     const text = this.#textOf(request);
     if (this.#isClosed) return Promise.resolve(unsent(urlOf(request), loadId, machineTime(), cut));
+    if ('name' in text) return unsent(urlOf(request), loadId, machineTime(), text);
     const isPlain = request.cache === undefined && request.authorizations.length === 0;
-    if (!isPlain || 'name' in text) return new Errand(this, loadId, wantsBody).run(request, text);
+    if (!isPlain) return new Errand(this, loadId, wantsBody).run(request, text);
     return new Promise((resolve) => this.#sendPlain(request, text, loadId, wantsBody, resolve));
   }
 

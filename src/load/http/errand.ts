@@ -42,7 +42,7 @@ export class Errand {
   }
 
   /** Never rejects. */
-  async run(request: ResolvedRequest, text: RequestText | HttpFailure): Promise<Answer> {
+  async run(request: ResolvedRequest, text: RequestText): Promise<Answer> {
     return this.goOn(request, await this.#ask(request, text));
   }
 

@@ -84,8 +84,8 @@ export interface HttpFailure {
 
 /** Of one user: connections, cookies and cache are its own. */
 export interface HttpClient {
-  /** What is sent again and again is lighter as a PreparedRequest (prepared-request.ts). One at a time is meant, more get connections of their own. Never rejects. `wantsBody`: somebody looks at it; else it is read, counted and let go. */
-  send(request: ResolvedRequest, loadId: string, wantsBody: boolean): Promise<HttpAnswer>;
+  /** What is sent again and again is lighter as a PreparedRequest (prepared-request.ts). One at a time is meant, more get connections of their own. Never rejects; without a promise the request cannot be sent, and nothing was. `wantsBody`: somebody looks at it; else it is read, counted and let go. */
+  send(request: ResolvedRequest, loadId: string, wantsBody: boolean): HttpAnswer | Promise<HttpAnswer>;
   /** A new iteration begins: what is to be emptied with it is. Another user has no connections, cookies and caches of the one before. */
   nextIteration(sameUser: boolean): void;
   /** Cuts what is in flight; its send() resolves with a failure that is cut. Idempotent. */

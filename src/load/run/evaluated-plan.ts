@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { ClosedLoad, DataFile, Group, Plan } from '../plan/plan.ts';
-import type { PlanVariable } from '../plan/template.ts';
+import { variableTables } from '../plan/variable-tables.ts';
 import { jmeterVariables } from '../user/group/jmeter-variables.ts';
 import { compileTemplate } from '../values/compile-template.ts';
 import type { ValueContext } from '../values/value-context.ts';
@@ -14,9 +14,9 @@ export async function evaluatedPlan(plan: Plan): Promise<Plan> {
   const given = new Map(jmeterVariables(new Date()));
   const context = contextOf(plan, new Map(given));
   const value = async (text: string) => compileTemplate(text).evaluate(context);
-  for (const table of tablesOf(plan.variables)) {
+  for (const table of variableTables(plan.variables)) {
     const values = new Map<string, string>();
-    for (const { name, value: text } of table) if (!values.has(name)) values.set(name, await value(text));
+    for (const { name, value: text } of table) values.set(name, await value(text));
     for (const [name, text] of values) context.variables.set(name, text);
   }
   // Functions in them may have set others.
@@ -26,12 +26,6 @@ export async function evaluatedPlan(plan: Plan): Promise<Plan> {
   const groups = await Promise.all(plan.groups.map((group) => evaluatedGroup(group, value)));
   const dataFiles = await Promise.all(plan.dataFiles.map((file) => evaluatedFile(file, plan.folder, value)));
   return { ...plan, properties: Object.fromEntries(context.properties), variables, groups, dataFiles };
-}
-
-/** In their order. */
-function tablesOf(variables: readonly PlanVariable[]): PlanVariable[][] {
-  const tables = Map.groupBy(variables.entries(), ([at, { table }]) => table ?? at);
-  return [...tables.values()].map((table) => table.map(([, variable]) => variable));
 }
 
 /** Who a plan belongs to before it has users. */

@@ -1,12 +1,7 @@
 // The process of one load worker. It ends with its runner, however that ends.
 
-import { setFlagsFromString } from 'node:v8';
 import { LoadWorker, type Send } from './load-worker.ts';
 import type { ToWorker } from './messages.ts';
-
-// A user's request often outlives the young space while the user thinks, and is garbage then: V8 would let four times of what is in use gather
-// before it looks. Here that is memory that a run of thousands of users is measured by; looking sooner costs about a hundredth of a core.
-setFlagsFromString('--heap-growing-percent=70');
 
 const send: Send = (message, taken = () => {}) => {
   process.send?.(message, taken);

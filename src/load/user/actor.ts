@@ -26,10 +26,8 @@ export interface Actor extends Walker, TimerUser {
   waitUntil(time: number): Promise<boolean>;
   /** Undefined: it was stopped before the promise was kept. */
   until<Value>(promise: Promise<Value>): Promise<Value | undefined>;
-  /** Tells how late that was, unless the answer came out of a cache. */
+  /** Tells how late that was, unless nothing was sent: the answer came out of a cache, or the request cannot be sent. */
   send(request: ResolvedRequest, wantsBody: boolean): Promise<HttpAnswer>;
-  /** It is to count as sent all the same: there will be a sample of it. */
-  notSent(): void;
   /** Before each request: parameters that are set anew for it. */
   setParameters(): void | Promise<void>;
   /** A sample was not good: what the group wants then. */

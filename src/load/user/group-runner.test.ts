@@ -306,6 +306,22 @@ test('the plain path and the other one make the same samples', async () => {
   );
 });
 
+test('what a failure breaks off is the same for one step and for several', async () => {
+  for (const [what, labels] of [
+    ['user', 'A'],
+    ['loop-break', 'A'],
+    ['loop', 'A A A'],
+    ['iteration', 'A A A'],
+    ['test', 'A'],
+  ] as const) {
+    const run = async (...more: Step[]) => {
+      const whole = group([http('A', { onFailure: [what] }), ...more], { load: closed({ loops: '3' }) });
+      return (await new UserWorld(whole, { script: () => ({ status: 500 }) }).run()).labels;
+    };
+    assert.deepEqual([await run(), await run(http('B'))], [labels, labels], what);
+  }
+});
+
 test('each arrival is done or dropped, whatever the answers take', async () => {
   const terms = fc.record({
     rate: fc.integer({ min: 1, max: 300 }),

@@ -30,9 +30,4 @@ export class HeldLocks {
     }
     if (this.#sections.delete(name)) this.#shared.unlock(name, this.#holder);
   }
-
-  leaveAll(): void {
-    for (const name of this.#sections.keys()) this.#shared.unlock(name, this.#holder);
-    this.#sections.clear();
-  }
 }

@@ -1,4 +1,4 @@
-// Stop users do beside requests: pauses, and stops of what they are in.
+// What users do besides requests: pauses, and stops of what they are in.
 
 import type { Stop } from '../plan/http-step.ts';
 import type { CompiledTemplate } from '../values/compile-template.ts';

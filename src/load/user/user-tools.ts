@@ -28,7 +28,7 @@ export interface UserTools {
   readonly properties: Map<string, string>;
   /** Whether the results tree still wants request and answer of such a sample. Asked once a sample, when it is over. */
   keepDetail(label: string, success: boolean): boolean;
-  /** Once for each sample of a request, when it is sent: how much later than it was due, or than its user was ready. Milliseconds, 0 or more. */
+  /** Once for each sample of a request that is sent, when it is: how much later than it was due, or than its user was ready. Milliseconds, 0 or more. */
   sending(lagMs: number): void;
   /** Of one user of this worker, by its thread name; the user closes it. */
   clientFor(user: string): HttpClient;

@@ -4,6 +4,7 @@ import type { HttpAnswer, HttpClient, ResolvedRequest } from '../http/http-excha
 import type { Sample } from '../sample.ts';
 import type { Actor, UserContext } from './actor.ts';
 import { tellIndex } from './controllers/passages.ts';
+import { StandingBlocks } from './controllers/standing-blocks.ts';
 import { breath, Interruption, type TransactionSample, type Walk } from './controllers/walk.ts';
 import type { CompiledGroup } from './group/compiled-group.ts';
 import type { GroupState } from './group/group-state.ts';
@@ -70,6 +71,15 @@ export class User implements Actor {
         await this.iterate(undefined);
       }
     } finally {
+      await this.end();
+    }
+  }
+
+  /** After its last iteration: leaves what it was left standing in, with the samples of that, and is closed. */
+  async end(): Promise<void> {
+    try {
+      if (this.#kept.has(StandingBlocks)) await this.#drive(StandingBlocks.of(this).end());
+    } finally {
       this.close();
     }
   }
@@ -91,8 +101,6 @@ export class User implements Actor {
   /** Cuts what is in flight. May be called twice. */
   close(): void {
     this.stop();
-    // Walks that were left standing end nowhere.
-    this.#locks?.leaveAll();
     this.#client.close();
   }
 
@@ -173,16 +181,14 @@ export class User implements Actor {
     this.#quiet = 0;
     const lagMs = Math.max(0, this.now() - this.readyAt);
     const mayBeCached = request.cache !== undefined;
+    const soon = this.#client.send(request, this.#state.tools.nextLoadId(), wantsBody);
+    if (!(soon instanceof Promise)) return soon;
     if (!mayBeCached) this.#state.tools.sending(lagMs);
     this.#state.inFlight++;
-    const answer = await this.#client.send(request, this.#state.tools.nextLoadId(), wantsBody);
+    const answer = await soon;
     this.#state.inFlight--;
     if (mayBeCached && !answer.isCached) this.#state.tools.sending(lagMs);
     return answer;
-  }
-
-  notSent(): void {
-    this.#state.tools.sending(0);
   }
 
   setParameters(): void | Promise<void> {
@@ -222,7 +228,7 @@ export class User implements Actor {
     tellIndex(this, this.#group.name, this.context.iteration - 1);
     const before = this.#leaves;
     const end = await this.#drive(this.#group.children.pass(this, this.context.iteration === 1));
-    if (end === Interruption.user || end === Interruption.loopBreak) this.#isRunning = false;
+    this.#endFor(end);
     if (this.#leaves > before) return;
     await breath();
     this.readyAt = this.now();
@@ -239,14 +245,14 @@ export class User implements Actor {
       const soon = leaf.takeStraight(this, request, answer, dueAt);
       if (soon) await soon;
     }
-    if (this.#interruption !== undefined) this.#endStraight();
+    if (this.#interruption !== undefined) this.#endFor(this.#takeInterruption());
     if (answer.status === 0 || answer.isCached) await breath();
   }
 
-  #endStraight(): void {
-    const interruption = this.#interruption;
-    this.#interruption = undefined;
-    if (interruption === Interruption.user) this.#isRunning = false;
+  /** The loop that is broken off outside of all others is that of the group. */
+  #endFor(interruption: Interruption | undefined): void {
+    if (interruption === Interruption.user || interruption === Interruption.loopBreak)
+      this.#isRunning = false;
   }
 
   /** Does what the walk gives out, one after the other. What has interrupted it, if that went through all of it. */

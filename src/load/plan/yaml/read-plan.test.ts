@@ -187,6 +187,46 @@ groups:
   );
 });
 
+test('a number is a text where a text stands, as it is written', () => {
+  const plan = readPlan(
+    `
+variables: { &anchor one: &one 1, same: *one, two: 0x10 , three: -1.50 }
+groups:
+  - name: 7
+    users: 3
+    steps:
+      - switch: 1
+        steps:
+          - lock: 08 # comment
+            steps: [{ post: /a, form: { amount: 007, big: 12345678901234567890 } }]
+          - { put: /b, json: { n: 5, steps: [{ get: 1 }] }, name: 2, check: { json: [{ path: $.n, equals: 1e3 }], contains:
+              42 } }
+`,
+    'numbers.yaml',
+  );
+  const texts = plan.variables.map(({ value }) => value);
+  assert.deepEqual(texts, ['1', '1', '0x10', '-1.50']);
+  const [group] = plan.groups;
+  const [branch] = group?.steps ?? [];
+  assert.ok(group?.load.model === 'closed');
+  assert.deepEqual([group.name, group.load.users], ['7', '3']);
+  assert.ok(branch?.type === 'switch');
+  const [section, put] = branch.steps;
+  assert.ok(section?.type === 'critical-section' && put?.type === 'http');
+  assert.deepEqual([branch.value, section.lock, put.name], ['1', '08', '2']);
+  const [post] = section.steps;
+  assert.ok(post?.type === 'http');
+  assert.deepEqual(
+    post.request.arguments.map(({ value }) => value),
+    ['007', '12345678901234567890'],
+  );
+  assert.equal(put.request.body, '{"n":5,"steps":[{"get":1}]}');
+  const expected = put.assertions.map((one) =>
+    one.type === 'json' ? one.expected : one.type === 'response' ? one.patterns[0] : '',
+  );
+  assert.deepEqual(expected, ['42', '1e3']);
+});
+
 test('what is wrong is told with its line, all of it at once', () => {
   const wrong = faultsOf(`
 groups:

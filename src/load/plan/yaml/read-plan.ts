@@ -6,6 +6,7 @@ import { readYamlFile } from '../../../api/schema/yaml-file.ts';
 import type { Timer } from '../http-step.ts';
 import type { ClosedLoad, DataFile, Group, OpenLoad, Plan, Stage } from '../plan.ts';
 import { PlanError } from '../plan-error.ts';
+import { withNumbersAsTexts } from './numbers-as-texts.ts';
 import { planSchema } from './plan-schema.ts';
 import { type Defaults, type Think, timersOf } from './request.ts';
 import { StepReader } from './steps.ts';
@@ -68,7 +69,7 @@ export function readPlan(
   properties: Readonly<Record<string, string>> = {},
 ): Plan {
   const { value: written, lineOf } = readYamlFile<Written>(
-    source,
+    withNumbersAsTexts(source),
     file,
     planSchema,
     'a load plan: a map with groups',

@@ -42,6 +42,8 @@ test('users are alone in a critical section, and in all others with the same loc
   );
 });
 
+const condition = '${JMeterThread.last_sample_ok}';
+const ifEach = { type: 'if', condition, isExpression: true, evaluateForEach: true } as const;
 const oneEach = { type: 'interleave', ignoreSubControllers: true, acrossUsers: false } as const;
 
 test('a critical section is left by whoever ends in it, or in a wait for it', async () => {
@@ -56,3 +58,18 @@ test('a critical section is left by whoever ends in it, or in a wait for it', as
   const slow: Script = () => ({ elapsedMs: 20 });
   assert.equal(await left([section('x', a)], { durationMs: '30', loops: '-1' }, slow), 'A A');
 });
+
+for (const [name, steps] of [
+  ['a runtime', [controller({ type: 'runtime', ms: '5' }, section('x', a, b))]],
+  ['an if', [http('D'), controller(ifEach, section('x', c, a))]],
+] as const) {
+  test(`a critical section is left by ${name} around it that goes no further`, async () => {
+    const load = closed({ users: '2', loops: '-1', durationMs: '400' });
+    const script: Script = ({ target }) => ({ elapsedMs: 10, status: target === '/C' ? 500 : 200 });
+    const { samples } = await new UserWorld(group(steps, { load }), { script }).run();
+    const users = Map.groupBy(samples, ({ user }) => user);
+    const counts = [...users.values()].map(({ length }) => length);
+    assert.equal(counts.length, 2);
+    assert.ok(Math.min(...counts) > 10, counts.join());
+  });
+}

@@ -2,7 +2,8 @@
 
 import type { CompiledTemplate } from '../../values/compile-template.ts';
 import type { Children } from './children.ts';
-import { type Controller, evaluated, oneLeaf, type Walk, type Walker } from './walk.ts';
+import { walkWhile } from './held-walk.ts';
+import { type Controller, evaluated, type Walk, type Walker } from './walk.ts';
 
 export class IfController implements Controller {
   readonly kind = 'controller';
@@ -27,8 +28,7 @@ export class IfController implements Controller {
   *walk(walker: Walker): Walk {
     if (!(yield* this.#isTrue(walker))) return;
     const inside = this.#children.pass(walker);
-    if (!this.#evaluateForEach) return yield* inside;
-    while ((yield* oneLeaf(inside)) && (yield* this.#isTrue(walker)));
+    yield* this.#evaluateForEach ? walkWhile(inside, () => this.#isTrue(walker)) : inside;
   }
 
   *#isTrue(walker: Walker): Walk<boolean> {

@@ -2,13 +2,8 @@
 // block, and the block's next one when its turn comes again.
 
 import { type Children, walkNode } from './children.ts';
-import { type Controller, oneLeaf, type Walk, type Walker } from './walk.ts';
-
-interface Turns {
-  next: number;
-  /** Blocks of which only a part was done, by their place. */
-  readonly standing: Map<number, Walk>;
-}
+import { StandingBlocks } from './standing-blocks.ts';
+import type { Controller, Walk, Walker } from './walk.ts';
 
 export class InterleaveController implements Controller {
   readonly kind = 'controller';
@@ -28,40 +23,27 @@ export class InterleaveController implements Controller {
   *walk(walker: Walker): Walk {
     const { length } = this.#children.nodes;
     if (length === 0) return;
-    const turns = walker.state<Turns>(this, () => ({
-      next: this.#acrossUsers ? walker.index % length : 0,
-      standing: new Map(),
-    }));
+    const turns = walker.state(this, () => ({ next: this.#acrossUsers ? walker.index % length : 0 }));
     yield* this.#children.begin(walker);
     for (let tried = 0; tried < length; tried++) {
       const place = turns.next % length;
       turns.next = place + 1;
-      if (yield* takeTurn(this.#children, place, walker, this.#ignoreSubControllers && turns.standing))
-        return;
+      if (yield* takeTurn(this.#children, place, walker, this.#ignoreSubControllers)) return;
     }
   }
 }
 
-/**
- * Does the step at a place, or (with `standing`) the next request of it; false: there was nothing in it to do.
- */
+/** Does the step at a place, or (`onlyOne`) the next request of it; false: there was nothing in it to do. */
 export function* takeTurn(
   { nodes }: Children,
   place: number,
   walker: Walker,
-  standing: Map<number, Walk> | false,
+  onlyOne: boolean,
 ): Walk<boolean> {
   const node = nodes[place];
   if (node === undefined) return false;
-  if (!standing || node.kind === 'leaf') {
-    const before = walker.leaves;
-    yield* walkNode(node, walker);
-    return walker.leaves > before;
-  }
-  const standingWalk = standing.get(place);
-  if (standingWalk && (yield* oneLeaf(standingWalk))) return true;
-  // It had come to its end: it begins again in the same turn.
-  const begun = node.walk(walker);
-  standing.set(place, begun);
-  return yield* oneLeaf(begun);
+  if (onlyOne && node.kind === 'controller') return yield* StandingBlocks.of(walker).next(node, walker);
+  const before = walker.leaves;
+  yield* walkNode(node, walker);
+  return walker.leaves > before;
 }

@@ -16,13 +16,12 @@ export class RandomController implements Controller {
   }
 
   *walk(walker: Walker): Walk {
-    const standing = this.#ignoreSubControllers && walker.state(this, () => new Map<number, Walk>());
     yield* this.#children.begin(walker);
     const untried = this.#children.nodes.map((_, place) => place);
     while (untried.length > 0) {
       const chosen = Math.floor(walker.context.random() * untried.length);
       const [place] = untried.splice(chosen, 1) as [number];
-      if (yield* takeTurn(this.#children, place, walker, standing)) return;
+      if (yield* takeTurn(this.#children, place, walker, this.#ignoreSubControllers)) return;
     }
   }
 }

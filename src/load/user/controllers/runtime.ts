@@ -2,7 +2,8 @@
 
 import type { CompiledTemplate } from '../../values/compile-template.ts';
 import type { Children } from './children.ts';
-import { breath, type Controller, evaluated, oneLeaf, type Walk, type Walker } from './walk.ts';
+import { walkWhile } from './held-walk.ts';
+import { breath, type Controller, evaluated, type Walk, type Walker } from './walk.ts';
 
 export class RuntimeController implements Controller {
   readonly kind = 'controller';
@@ -17,10 +18,10 @@ export class RuntimeController implements Controller {
 
   *walk(walker: Walker): Walk {
     const endsAt = walker.now() + (Number(yield* evaluated(this.#ms, walker)) || 0);
-    while (walker.now() < endsAt) {
+    const hasTime = () => walker.now() < endsAt;
+    while (hasTime()) {
       const before = walker.leaves;
-      const inside = this.#children.pass(walker);
-      while (yield* oneLeaf(inside)) if (walker.now() >= endsAt) return;
+      yield* walkWhile(this.#children.pass(walker), hasTime);
       if (walker.leaves === before) yield breath();
     }
   }

@@ -113,6 +113,26 @@ test('of one in which its user ends only a parent sample is left', async () => {
   assert.deepEqual([await left(false), await left(true)], ['A B', 'T']);
 });
 
+test('of one that is left standing no request is lost', async () => {
+  const parent = (...steps: Step[]) => transaction({ parentSample: true }, ...steps);
+  const interleave = { type: 'interleave', ignoreSubControllers: true, acrossUsers: false } as const;
+  const random = { type: 'random', ignoreSubControllers: true } as const;
+  const inner = transaction({ parentSample: true, name: 'U' }, controller(random, parent(a, b)), b);
+  const stages = [{ fromRate: 100, toRate: 100, durationMs: 10 }];
+  const open = { model: 'open', arrivals: 'even', maxUsers: 1, stages } as const;
+  for (const [step, labels, load] of [
+    [controller({ type: 'runtime', ms: '5' }, parent(a, b)), 'T', closed({})],
+    [controller(interleave, parent(a, b)), 'T', closed({})],
+    [controller(random, parent(a, b)), 'T', open],
+    // What stands within it ends first, and is a part of it.
+    [controller(interleave, inner), 'U', closed({})],
+  ] as const) {
+    const world = await run([step], { load });
+    assert.equal(world.labels, labels);
+    assert.match(world.samples[0]?.message ?? '', /transaction : 1,/);
+  }
+});
+
 test('the end of a parent sample takes a turn of an interleave controller that ignores blocks', async () => {
   const interleave = { type: 'interleave', ignoreSubControllers: true, acrossUsers: false } as const;
   const steps = [controller(interleave, transaction({ parentSample: true }, a, a), c)];

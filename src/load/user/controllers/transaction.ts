@@ -68,14 +68,17 @@ export class TransactionController implements Controller {
   *walk(walker: Walker): Walk {
     const label = yield* evaluated(this.terms.name, walker);
     this.#state(walker).passage = newPassage(label, walker.now());
+    let how: 'done' | 'interrupted' | 'left' = 'left';
     try {
       yield* (this.#children as Children).pass(walker);
+      how = 'done';
     } catch (error) {
-      // A user that ends in the middle of an additional sample leaves none, as with JMeter.
-      if (error !== Interruption.user || this.terms.parentSample) yield* this.#end(walker, true);
+      if (error !== Interruption.user) how = 'interrupted';
       throw error;
+    } finally {
+      // A user that ends in the middle of an additional sample, or goes no further in it, leaves none, as with JMeter.
+      if (how !== 'left' || this.terms.parentSample) yield* this.#end(walker, how !== 'done');
     }
-    yield* this.#end(walker, false);
     // JMeter counts the end of a parent sample as something done: it takes a turn of an interleave controller.
     if (this.terms.parentSample) yield turn;
   }

@@ -1,6 +1,6 @@
 // How a user finds its way through the steps of a plan. A controller is walked by a generator: it gives out one leaf after the other (and
 // promises that it has to have the values of), and is told of a loop's end by an exception thrown in where it stands. So a controller that
-// gives out one leaf at a time (JMeter's interleave) simply leaves the one below it standing.
+// gives out one leaf at a time (JMeter's interleave) leaves the one below it standing: see HeldWalk.
 
 import type { Sample } from '../../sample.ts';
 import type { CompiledTemplate } from '../../values/compile-template.ts';
@@ -84,26 +84,6 @@ export class Interruption {
 export function* evaluated(template: CompiledTemplate, { context }: Walker): Walk<string> {
   const value = template.evaluate(context);
   return typeof value === 'string' ? value : ((yield value) as string);
-}
-
-/**
- * Carries the walk on by one leaf and leaves it standing there; false: it was over. An exception that comes meanwhile goes on into it.
- */
-export function* oneLeaf(walk: Walk): Walk<boolean> {
-  let result = walk.next();
-  while (!result.done) {
-    const work: Work = result.value;
-    let value: unknown;
-    try {
-      value = yield work;
-    } catch (error) {
-      result = walk.throw(error);
-      continue;
-    }
-    if (!(work instanceof Promise)) return true;
-    result = walk.next(value);
-  }
-  return false;
 }
 
 /** A turn of the event loop: for whoever goes round without a request, so that others (and the end of the run) get theirs. */

@@ -47,7 +47,7 @@ export class OpenUsers {
     try {
       await this.#crew.over();
     } finally {
-      for (const user of this.#free) user.close();
+      for (const user of this.#free) await user.end();
     }
   }
 
@@ -97,7 +97,7 @@ export class OpenUsers {
         this.#busy--;
         this.#state.users--;
         if (user.isRunning) this.#free.push(user);
-        else user.close();
+        else await user.end();
       }
     });
   }

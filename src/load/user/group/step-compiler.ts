@@ -26,8 +26,10 @@ import { Parameters } from '../iteration/parameters.ts';
 import { PlanCounter } from '../iteration/plan-counter.ts';
 import { PauseLeaf, StopLeaf } from '../leaves.ts';
 import { CompiledRequest } from '../sampling/compiled-request.ts';
-import { DebugAnswer } from '../sampling/debug-answer.ts';
+import { DebugLeaf } from '../sampling/debug-leaf.ts';
 import { HttpLeaf } from '../sampling/http-leaf.ts';
+import { Preparation } from '../sampling/preparation.ts';
+import { SampleTaker } from '../sampling/sample-taker.ts';
 import { ConstantTimer } from '../timers/constant.ts';
 import { GaussianTimer } from '../timers/gaussian.ts';
 import { PoissonTimer } from '../timers/poisson.ts';
@@ -54,13 +56,12 @@ export class StepCompiler {
     if (step.type === 'pause') return new PauseLeaf(compileTemplate(step.ms), this.#timers(step.timers));
     if (step.type === 'stop') return new StopLeaf(step.what, this.#timers(step.timers));
     if (step.type !== 'http' && step.type !== 'debug') return this.#controller(step, around);
-    return new HttpLeaf(step, {
-      request:
-        step.type === 'http' ? new CompiledRequest(step.request, this.#plan) : new DebugAnswer(step.shows),
-      timers: this.#timers(step.timers),
-      parameters: (step.userParameters ?? []).map((one) => Parameters.of([one])),
-      around,
-    });
+    const parameters = (step.userParameters ?? []).map((one) => Parameters.of([one]));
+    const preparation = new Preparation(step.name, this.#timers(step.timers), parameters);
+    const taker = new SampleTaker(step, around);
+    return step.type === 'debug'
+      ? new DebugLeaf(preparation, step.shows, taker)
+      : new HttpLeaf(preparation, new CompiledRequest(step.request, this.#plan), taker);
   }
 
   /** What comes before each passage through a group's or controller's steps. */

@@ -1,6 +1,7 @@
 // Whether an answer is a good sample: its status, then the assertions in their order.
 
 import { type AssertionResult, checkAnswer } from '../../assertions/check-answer.ts';
+import { Answer } from '../../http/answer.ts';
 import type { HttpAnswer } from '../../http/http-exchange.ts';
 import type { Assertion } from '../../plan/http-step.ts';
 import type { Sample } from '../../sample.ts';
@@ -74,9 +75,11 @@ function verdictOf(
 }
 
 function answerOf({ code, message, startedAt, elapsedMs, bytes, sentBytes }: Sample): HttpAnswer {
-  return {
-    ...{ url: '', status: Number(code) || 0, message, head: '', contentType: '', requestHead: () => '' },
-    ...{ startedAt, connectMs: 0, latencyMs: 0, elapsedMs, headBytes: 0, bodyBytes: bytes, sentBytes },
-    ...{ isRepeated: false, loadId: '', requests: 0, isCached: false, redirectedFrom: [] },
-  };
+  const answer = new Answer('', '', startedAt, undefined, '');
+  answer.status = Number(code) || 0;
+  answer.message = message;
+  answer.elapsedMs = elapsedMs;
+  answer.bodyBytes = bytes;
+  answer.sentBytes = sentBytes;
+  return answer;
 }

@@ -1,5 +1,6 @@
 // A request that could not be put together, because a file that it sends cannot be read: a failed sample, not the end of the run.
 
+import { type Answer, unsent as unsentAnswer } from '../../http/answer.ts';
 import type { HttpAnswer, ResolvedRequest } from '../../http/http-exchange.ts';
 
 /** What the file system says (ENOENT, EACCES, …); anything else is a fault of the run. */
@@ -13,11 +14,11 @@ export const nothing: ResolvedRequest = {
   ...{ keepAlive: true, connectMs: 0, responseMs: 0, authorizations: [] },
 };
 
-export function unsent(message: string, now: number): HttpAnswer {
-  return {
-    ...{ url: '', status: 0, message, failure: { name: 'java.io.IOException', message }, head: '' },
-    ...{ contentType: '', requestHead: () => '', startedAt: now, connectMs: 0, latencyMs: 0, elapsedMs: 0 },
-    ...{ headBytes: 0, bodyBytes: 0, sentBytes: 0, isRepeated: false, loadId: '', requests: 0 },
-    ...{ isCached: false, redirectedFrom: [] },
-  };
+export function unsent(message: string, now: number): Answer {
+  return unsentAnswer('', '', now, { name: 'java.io.IOException', message });
+}
+
+/** Nothing went out for it, and nothing was to: what the end of the run cut off was meant to be sent. */
+export function isUnsent({ requests, redirectedFrom, failure }: HttpAnswer): boolean {
+  return requests === 0 && redirectedFrom.length === 0 && failure?.isCut !== true;
 }
