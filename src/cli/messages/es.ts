@@ -60,7 +60,7 @@ export const es: Messages = {
     noClusters: () => 'No hay clústeres, y no queda nada de ninguno.',
   },
   demo: {
-    title: () => 'Una tienda con tres réplicas y dos de reserva en tres nodos; se pierde uno de los nodos.',
+    title: () => 'Una tienda con tres réplicas y dos de respaldo en tres nodos; se pierde uno de los nodos.',
     address: (url) => `Dirección   ${url}`,
     requests: (traffic) => `Peticiones  ${traffic}`,
     states: { ready: 'listo', notReady: 'no listo' },
