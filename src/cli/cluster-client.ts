@@ -9,10 +9,13 @@ import type { ClusterDir } from '../machinery/cluster-dir.ts';
 /** Throws when the cluster was never started. */
 export function kubeconfigText(cluster: ClusterDir): string {
   const text = cluster.readKubeconfig();
-  if (text === undefined) {
-    throw new Error(`there is no cluster "${cluster.name}"; "relevo up --name ${cluster.name}" makes one`);
-  }
+  if (text === undefined) throw new Error(noCluster(cluster));
   return text;
+}
+
+/** As an error says it. */
+export function noCluster({ name }: ClusterDir): string {
+  return `there is no cluster "${name}"; "relevo up --name ${name}" makes one`;
 }
 
 /** Runs `work` with a client that is closed afterwards. Throws when the cluster was never started. */

@@ -72,7 +72,7 @@ for (const [message, args] of Object.entries(misuse)) {
 }
 
 test('what fails is one line and exit code 1', () => {
-  for (const args of [['kubeconfig'], ['server', 'list']]) {
+  for (const args of [['kubeconfig'], ['server', 'list'], ['snapshot', 'save', 'objects.db']]) {
     const { status, stderr } = relevo([...args, '--name', 'nowhere']);
     assert.deepEqual(
       [status, stderr],

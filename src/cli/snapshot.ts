@@ -1,9 +1,11 @@
 // relevo snapshot: all objects of a cluster in one file, and back.
 
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { restoreClusterSnapshot, saveClusterSnapshot } from '../daemon/cluster-snapshot.ts';
 import type { ClusterDir } from '../machinery/cluster-dir.ts';
+import { noCluster } from './cluster-client.ts';
 import type { Messages } from './messages/en.ts';
 import { withProgress } from './progress.ts';
 import { clusterOf, messagesOf, verb, withCommonOptions } from './verb.ts';
@@ -33,6 +35,8 @@ function add(snapshot: Command, name: string, summary: string, action: Action): 
 }
 
 async function save(cluster: ClusterDir, file: string, { snapshot }: Messages): Promise<void> {
+  // Said of the cluster, not of its files.
+  if (!cluster.running() && !existsSync(cluster.data)) throw new Error(noCluster(cluster));
   await withProgress(snapshot.saving(), saveClusterSnapshot(cluster, file));
   process.stdout.write(`${snapshot.saved(cluster.name, file)}\n`);
 }
