@@ -79,11 +79,11 @@ export class Balancing {
   }
 
   /** As a fault: the engine is started again. */
-  async killEngine(): Promise<KilledBalancer> {
-    const { pid } = await this.#engine.stats();
+  killEngine(): KilledBalancer {
+    const { pid, name } = this.#engine;
     if (pid === 0) throw new Error('the engine is being started: try again in a moment');
     process.kill(pid, 'SIGKILL');
-    return { pid, engine: this.#engine.name };
+    return { pid, engine: name };
   }
 
   /** Idempotent. */

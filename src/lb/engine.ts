@@ -9,6 +9,8 @@ export type EngineName = (typeof engineNames)[number];
 
 export interface LbEngine {
   readonly name: EngineName;
+  /** Of the process that moves the traffic, also while it hangs; 0: it is being started. */
+  readonly pid: number;
   /** What happens, as it happens. */
   readonly events: Subscribable<EngineEvent>;
 
@@ -20,7 +22,7 @@ export interface LbEngine {
    */
   apply(model: LbModel): Promise<readonly Problem[]>;
 
-  /** The state of this moment. */
+  /** The state of this moment, all of it of one life of the engine. Rejects when the engine is closed, or says nothing. */
   stats(): Promise<EngineStats>;
 
   /** Ends all connections and frees all ports. Idempotent. */

@@ -16,6 +16,7 @@ const traffic = { requests: 0, bytesIn: 0, bytesOut: 0, statusClasses: [0, 0, 0,
 const faults = { retries: 0, redispatches: 0, connectErrors: 0, responseErrors: 0 };
 
 export class FakeEngine implements LbEngine {
+  readonly pid = 1;
   readonly name = 'embedded';
   readonly events = new Subscribable<EngineEvent>();
   /** Every model, in order. */

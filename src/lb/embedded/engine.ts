@@ -51,6 +51,10 @@ export class EmbeddedEngine implements LbEngine {
     });
   }
 
+  get pid(): number {
+    return this.#lives.current?.pid ?? 0;
+  }
+
   apply(model: LbModel): Promise<readonly Problem[]> {
     const done = this.#next?.done ?? Promise.withResolvers();
     this.#next = { model, done };

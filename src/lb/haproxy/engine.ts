@@ -21,8 +21,10 @@ import { ControlLoop } from './control-loop.ts';
 import { derivedStructure } from './derived.ts';
 import { engineStats } from './engine-stats.ts';
 import { EntryBook } from './entries.ts';
+import type { Generation } from './generation.ts';
 import { Generations } from './generations.ts';
 import { ReloadBudget } from './reload-budget.ts';
+import type { Sample } from './sample.ts';
 import { socketFolder } from './socket-folder.ts';
 import type { Told } from './told.ts';
 import { type Plan, planOf } from './wanted.ts';
@@ -44,6 +46,8 @@ type Result = { readonly problems: readonly Problem[] } | { readonly againInMs: 
 const restartDelays = { initialMs: 10, maxMs: 5_000, jitter: 0.2 };
 /** Log rotation is looked for so often. */
 const logLookMs = 1_000;
+/** A process that says nothing any more has died, and is told of as dead within this time; else it hangs. */
+const deathMs = 1_000;
 /** Where changes come quicker than they are carried out. */
 const longestRestMs = 100;
 /** One that lived for so long did not die of its start. */
@@ -97,6 +101,10 @@ export class HaproxyEngine implements LbEngine {
     this.#watchLog();
   }
 
+  get pid(): number {
+    return this.#generations.current?.process.pid ?? 0;
+  }
+
   apply(model: LbModel): Promise<readonly Problem[]> {
     if (this.#closed) return Promise.reject(new Error('the engine is closed'));
     this.#model = model;
@@ -109,7 +117,7 @@ export class HaproxyEngine implements LbEngine {
   async stats(): Promise<EngineStats> {
     const model = this.#model;
     if (!model) throw new Error('nothing is served yet');
-    const sample = await this.#generations.sample();
+    const sample = await this.#sampleOfOneLife();
     const { backups, ejections } = this.#loop;
     return engineStats(
       {
@@ -117,8 +125,32 @@ export class HaproxyEngine implements LbEngine {
         activity: (backend) => backups.activity(backend),
         isEjected: (backend, id) => ejections.isOut(backend, id),
       },
-      { ...this.#life, pid: this.#generations.current?.process.pid ?? 0 },
+      { ...this.#life, pid: this.pid },
     );
+  }
+
+  /** Counts begin anew with each life: those of two do not go together. */
+  async #sampleOfOneLife(): Promise<Sample> {
+    for (;;) {
+      if (this.#closing.signal.aborted) throw new Error('the engine is closed');
+      const { epoch } = this.#life;
+      const { current } = this.#generations;
+      try {
+        const sample = await this.#generations.sample();
+        if (this.#life.epoch === epoch) return sample;
+      } catch (error) {
+        // Who asks while it dies gets the numbers of the next life.
+        if (!current || !(await this.#isDying(current))) throw error;
+      }
+    }
+  }
+
+  async #isDying({ process }: Generation): Promise<boolean> {
+    const known = new AbortController();
+    const late = sleep(this.#clock, deathMs, known.signal).then(() => false);
+    const isOver = await Promise.race([process.exited.then(() => true), late]);
+    known.abort();
+    return isOver;
   }
 
   close(): Promise<void> {

@@ -41,9 +41,13 @@ export class Generations {
     if (before) await this.#retire(before);
   }
 
-  /** Of all processes, and of those that are gone. */
+  /** Of all processes, and of those that are gone. Rejects when the one that serves says nothing: none of its counts would be taken for 0. */
   async sample(): Promise<Sample> {
-    const living = await this.#ofEach((generation) => takeSample(generation.process.api));
+    const current = this.#current;
+    const living = await this.#ofEach((generation) => {
+      const sample = takeSample(generation.process.api);
+      return generation === current ? sample : sample.catch(() => emptySample);
+    });
     // What was told before these numbers has come in by now.
     await new Promise((resolve) => setImmediate(resolve));
     return addSamples(living, this.#gone);
@@ -51,7 +55,7 @@ export class Generations {
 
   /** Of one backend, by its name in the model: all of it, or these of its entries only. */
   sampleBackend(name: string, entries?: Iterable<string>): Promise<Sample> {
-    return this.#ofEach((generation) => generation.sample(name, entries));
+    return this.#ofEach((generation) => generation.sample(name, entries).catch(() => emptySample));
   }
 
   /** Sends one command to all processes; those that do not know what is meant do nothing. */
@@ -147,7 +151,7 @@ export class Generations {
 
   async #ofEach(take: (generation: Generation) => Promise<Sample>): Promise<Sample> {
     const all = [this.#current, ...this.#retiring].filter((one) => one !== undefined);
-    const samples = await Promise.all(all.map((one) => take(one).catch(() => emptySample)));
+    const samples = await Promise.all(all.map(take));
     return samples.reduce((newest, older) => addSamples(newest, older), emptySample);
   }
 }

@@ -32,6 +32,27 @@ export function faultRules(rule: Rule): void {
     assert.notEqual((await world.stats()).epoch, epoch);
   });
 
+  rule('asked while it is killed, it never tells less than before of the same life', async (t, subject) => {
+    const { world } = await worldOf(t, subject, ['a']);
+    for (let round = 1; round <= 3; round++) {
+      await askMany(world.port, 10);
+      const before = await eventually(async () => {
+        const stats = await world.stats();
+        return (stats.backends[0]?.bins.ok ?? 0) >= 10 && stats;
+      });
+      const asked = [world.stats()];
+      process.kill(before.pid, 'SIGKILL');
+      const until = performance.now() + 50;
+      while (performance.now() < until) {
+        asked.push(world.stats());
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      for (const { epoch, backends } of await Promise.all(asked)) {
+        if (epoch === before.epoch) assert.equal(backends[0]?.bins.ok, 10, `round ${round}`);
+      }
+    }
+  });
+
   rule(
     'a port that is taken is named, the rest serves, and it is taken when it is free',
     async (t, subject) => {
