@@ -105,6 +105,8 @@ export async function courseOf(
   await untilItIsBorne(stage, trouble);
   await trouble.mend?.(stage);
   load.width = fewUsers;
+  // Those that were called may have died before: that is not yet the end of it.
+  if (trouble.total) await world.untilActive('p1', 'p2', 'p3');
   await eventually(() => (wantedOf(world).at(-1) ?? 0) === 0, patienceMs);
   await standby.settle();
   await answers(load, 2 * fewUsers);
