@@ -40,6 +40,8 @@ export const deviations: Readonly<
       'of an answer that only the end of its connection ends, HAProxy passes on a reset as that end; an answer that comes while the request is still being sent may be lost with the connection of its server',
     as: faultsOnly('broken off: half an answer', 'early answer: the connection was closed'),
   },
-  // It takes a request that is with a server when the last one dies, and that finds nobody in all its tries: a matter of milliseconds.
+  // It takes a request that is with a server when the last one dies, and that finds nobody in all its tries, a backup neither: a matter of
+  // milliseconds.
+  'all primaries down, hot backups': { sometimes: silentClose, as: faultsOnly('ECONNRESET') },
   'everything down, hot backups': { sometimes: silentClose, as: faultsOnly('ECONNRESET') },
 };
