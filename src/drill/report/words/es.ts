@@ -187,5 +187,9 @@ export const es: Words = {
   started: (when, seconds) => `Empezó ${when}, duró ${seconds} s`,
   showAll: 'todos los sucesos',
   counts: (pass, fail, inconclusive) =>
-    `${pass} superados, ${fail} no superados, ${inconclusive} no concluyentes`,
+    [
+      counted(pass, 'superado', 'superados'),
+      counted(fail, 'no superado', 'no superados'),
+      counted(inconclusive, 'no concluyente', 'no concluyentes'),
+    ].join(', '),
 };
