@@ -1,9 +1,10 @@
 // Whether users reach the application through the balancer alone: its pods must not answer from elsewhere. The machine that a cluster of our
 // own runs on may well reach them, as a host reaches its guests; then it must not hand on what others send to them.
 
-import { connect, isIPv6 } from 'node:net';
+import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { V1PodStatus } from '../../api/generated/types.ts';
+import { hostAndPort } from '../../api/host-and-port.ts';
 import { pods } from '../../client/resources.ts';
 import { counted } from '../counted.ts';
 import { headed, type Told, told } from '../told.ts';
@@ -33,7 +34,10 @@ export const onlyThroughBalancer: Question = {
     if (open.length === 0) return yes(unreached(doors.length));
     const hosts = open.map(({ host }) => host);
     const why = world.machinery ? whyOthersDoNot(hosts, thisMachine()) : undefined;
-    const some = open.slice(0, 3).map(written).join(', ');
+    const some = open
+      .slice(0, 3)
+      .map(({ host, port }) => hostAndPort(host, port))
+      .join(', ');
     return why === undefined ? no(reached(some)) : yes(headed(onlyHere(some), why));
   },
 };
@@ -53,10 +57,6 @@ function thisMachine(): Machine {
   const own = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
   const addresses = own.filter(({ internal }) => !internal).map(({ address }) => address);
   return { addresses, settings: '/proc/sys/net' };
-}
-
-function written({ host, port }: Door): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function unreached(count: number): Told {

@@ -14,15 +14,18 @@ export function zeroOf({ phases, timeline }: Pick<RunEvidence, 'phases' | 'timel
 }
 
 /** `8.53 s ± 72 ms` since the first request. A line is never broken within. */
-function sinceText(at: number, uncertaintyMs: number, zero: number, { language }: Words): string {
+function sinceFirst(run: RunEvidence, { language }: Words): (at: number, uncertaintyMs?: number) => string {
+  const zero = zeroOf(run);
   const seconds = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const around = uncertaintyMs >= 1 ? ` ± ${Math.ceil(uncertaintyMs)} ms` : '';
-  return `${seconds.format((at - zero) / 1_000)} s${around}`.replaceAll(' ', '\u00a0');
+  return (at, uncertaintyMs = 0) => {
+    const around = uncertaintyMs >= 1 ? ` ± ${Math.ceil(uncertaintyMs)} ms` : '';
+    return `${seconds.format((at - zero) / 1_000)} s${around}`.replaceAll(' ', '\u00a0');
+  };
 }
 
 export function faultsTable(run: RunEvidence, words: Words): Table {
   const { columns } = words;
-  const zero = zeroOf(run);
+  const since = sinceFirst(run, words);
   return {
     title: words.titles.faults,
     caption: '',
@@ -31,10 +34,10 @@ export function faultsTable(run: RunEvidence, words: Words): Table {
       cells: [
         name,
         victimsInWords(victims)?.[words.language] ?? words.none,
-        injectedAt === undefined ? words.notInjected : sinceText(injectedAt, 0, zero, words),
+        injectedAt === undefined ? words.notInjected : since(injectedAt),
         proof === undefined
           ? words.notProven
-          : `${sinceText(proof.at, proof.uncertaintyMs, zero, words)}: ${proof.evidence[words.language]}`,
+          : `${since(proof.at, proof.uncertaintyMs)}: ${proof.evidence[words.language]}`,
       ],
       ...(proof === undefined ? { tone: 'bad' as const } : {}),
     })),
@@ -45,18 +48,14 @@ export function faultsTable(run: RunEvidence, words: Words): Table {
 /** `all`: also what is only of use to those who look closely. */
 export function chainTable(run: RunEvidence, words: Words, all: boolean): Table {
   const { columns } = words;
-  const zero = zeroOf(run);
+  const since = sinceFirst(run, words);
   const shown = all ? run.timeline : run.timeline.filter((event) => isOfChain(event, run));
   return {
     title: words.titles.chain,
     caption: '',
     head: [columns.time, columns.event, columns.source],
     rows: shown.map((event) => ({
-      cells: [
-        sinceText(event.at, event.uncertaintyMs, zero, words),
-        eventText(event, words),
-        words.sources[event.source],
-      ],
+      cells: [since(event.at, event.uncertaintyMs), eventText(event, words), words.sources[event.source]],
     })),
     words: 3,
   };
